@@ -1,0 +1,189 @@
+//! The journal: each organisation's facts, once, in the order of commit, without gaps.
+//!
+//! Positions come from one head row per organisation, taken as the last statements of the transaction and held until
+//! its commit. So whoever has read up to a position has read all there will ever be before it. (A serial column does
+//! not give that: numbers taken early may commit late.)
+
+use crate::conn::Raw;
+use crate::{Conn, Db, Row, Tx, args, sql};
+use base::{Actor, Error, JournalEntry, OrganisationId, Position, Result, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast;
+
+/// A fact that waits for its position.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub(crate) organisation: OrganisationId,
+    pub(crate) at: Timestamp,
+    pub(crate) actor: Actor,
+    pub(crate) kind: &'static str,
+    pub(crate) subject: String,
+    pub(crate) data: serde_json::Value,
+}
+
+/// Gives positions and stores, organisations in a fixed order so that two transactions cannot wait for each other.
+pub(crate) async fn append(raw: &mut Raw, pending: Vec<Pending>) -> Result<Vec<JournalEntry>> {
+    let mut counts = BTreeMap::<OrganisationId, i64>::new();
+    for fact in &pending {
+        *counts.entry(fact.organisation).or_default() += 1;
+    }
+    let mut next = BTreeMap::new();
+    for (organisation, count) in counts {
+        let head = raw
+            .all(
+                sql!(
+                    "INSERT INTO journal_heads (organisation_id, position) VALUES ($1, $2)
+                     ON CONFLICT (organisation_id) DO UPDATE SET position = journal_heads.position + $2
+                     RETURNING position"
+                )
+                .text(),
+                args![organisation, count],
+            )
+            .await?;
+        let last: i64 = head.first().ok_or_else(|| Error::internal("no journal head"))?.get("position")?;
+        next.insert(organisation, last - count);
+    }
+    let mut entries = Vec::with_capacity(pending.len());
+    for fact in pending {
+        let position = next.entry(fact.organisation).or_default();
+        *position += 1;
+        let entry = JournalEntry {
+            organisation: fact.organisation,
+            position: Position(*position),
+            at: fact.at,
+            actor: fact.actor,
+            kind: fact.kind.to_owned(),
+            subject: fact.subject,
+            data: fact.data,
+        };
+        insert(raw, &entry).await?;
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+async fn insert(raw: &mut Raw, entry: &JournalEntry) -> Result<u64> {
+    raw.execute(
+        sql!(
+            "INSERT INTO journal (organisation_id, position, at, actor, kind, subject, data)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        )
+        .text(),
+        args![
+            entry.organisation,
+            entry.position,
+            entry.at,
+            entry.actor,
+            &entry.kind,
+            &entry.subject,
+            entry.data.to_string()
+        ],
+    )
+    .await
+}
+
+/// The facts after a position, oldest first, at most `limit`.
+pub async fn after(conn: &mut Conn, position: Position, limit: u32) -> Result<Vec<JournalEntry>> {
+    let organisation = conn.organisation();
+    conn.all(
+        sql!(
+            "SELECT position, at, actor, kind, subject, data FROM journal
+             WHERE organisation_id = $1 AND position > $2 ORDER BY position LIMIT $3"
+        ),
+        args![organisation, position, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| entry(organisation, row))
+    .collect()
+}
+
+/// The position of the last fact; zero before the first.
+pub async fn head(conn: &mut Conn) -> Result<Position> {
+    let organisation = conn.organisation();
+    let row = conn
+        .optional(sql!("SELECT position FROM journal_heads WHERE organisation_id = $1"), args![organisation])
+        .await?;
+    row.map_or(Ok(Position::default()), |row| row.get("position"))
+}
+
+fn entry(organisation: OrganisationId, row: &Row) -> Result<JournalEntry> {
+    Ok(JournalEntry {
+        organisation,
+        position: row.get("position")?,
+        at: row.get("at")?,
+        actor: row.get("actor")?,
+        kind: row.get("kind")?,
+        subject: row.get("subject")?,
+        data: serde_json::from_str(&row.get::<String>("data")?).map_err(Error::internal)?,
+    })
+}
+
+/// How far a reader has come; zero before it began.
+pub async fn cursor(conn: &mut Conn, reader: &'static str) -> Result<Position> {
+    let organisation = conn.organisation();
+    let row = conn
+        .optional(
+            sql!("SELECT position FROM journal_cursors WHERE organisation_id = $1 AND reader = $2"),
+            args![organisation, reader],
+        )
+        .await?;
+    row.map_or(Ok(Position::default()), |row| row.get("position"))
+}
+
+/// Stores how far a reader has come, in the transaction that stores what it did with it.
+pub async fn advance(tx: &mut Tx, reader: &'static str, position: Position) -> Result<()> {
+    let organisation = tx.organisation();
+    tx.execute(
+        sql!(
+            "INSERT INTO journal_cursors (organisation_id, reader, position) VALUES ($1, $2, $3)
+             ON CONFLICT (organisation_id, reader) DO UPDATE SET position = $3"
+        ),
+        args![organisation, reader, position],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Follows one organisation's journal from a position: first what is in the database, then what is committed, in
+/// order and without gaps. What another node commits is found by looking once a second.
+#[derive(Debug)]
+pub struct Follower {
+    db: Db,
+    organisation: OrganisationId,
+    position: Position,
+    committed: broadcast::Receiver<Arc<[JournalEntry]>>,
+}
+
+impl Follower {
+    /// Follows from just after `position`.
+    pub fn new(db: &Db, organisation: OrganisationId, position: Position) -> Self {
+        Self { db: db.clone(), organisation, position, committed: db.committed() }
+    }
+
+    /// The next facts; waits until there is one. Safe to cancel.
+    pub async fn next(&mut self) -> Result<Vec<JournalEntry>> {
+        const LOOK: Duration = Duration::from_secs(1);
+        const PAGE: u32 = 500;
+        loop {
+            let mut conn = self.db.read(self.organisation).await?;
+            let entries = after(&mut conn, self.position, PAGE).await?;
+            drop(conn);
+            if let Some(last) = entries.last() {
+                self.position = last.position;
+                return Ok(entries);
+            }
+            // Time-out, lag and news of another organisation all lead to a look in the database.
+            let news = async {
+                while let Ok(entries) = self.committed.recv().await {
+                    if entries.iter().any(|entry| entry.organisation == self.organisation) {
+                        return;
+                    }
+                }
+            };
+            let _ = tokio::time::timeout(LOOK, news).await;
+        }
+    }
+}

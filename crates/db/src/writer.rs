@@ -1,0 +1,284 @@
+//! The writer: one thread with one connection, which runs closures one after another and commits many at once.
+//!
+//! A closure that fails is undone alone, by its savepoint. Nobody is answered "stored" before the commit has
+//! succeeded. A lost connection fails what was in the open transaction, and the next closure gets a new connection.
+
+use crate::Tx;
+use crate::conn::Raw;
+use crate::connect::{Options, Pool, pool};
+use crate::journal::{self, Pending};
+use base::{Env, Error, JournalEntry, Result};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// More than this many closures do not share a commit, so that the first does not wait long for its answer.
+const BATCH: usize = 128;
+/// How many closures may wait. Past this the callers wait to hand theirs in.
+const WAITING: usize = 4096;
+
+/// Tells the caller how it ended, once that is known.
+type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+/// A closure with its way to answer. It gets the connection, or why there is none.
+type Job = Box<dyn FnOnce(Result<Raw>, Env) -> LocalBoxFuture<'static, Ran> + Send>;
+
+/// How a job ended.
+enum Ran {
+    /// It did its work and waits for the commit.
+    Done(Raw, Vec<Pending>, Answer),
+    /// It was refused and has been answered; what it did must be undone.
+    Refused(Raw),
+    /// It panicked and has been answered, and the connection is gone.
+    Lost,
+}
+
+enum Message {
+    Job(Job),
+    Stop(oneshot::Sender<()>),
+}
+
+/// A handle on the thread.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    messages: mpsc::Sender<Message>,
+}
+
+impl Writer {
+    pub(crate) fn start(
+        number: u32,
+        options: Options,
+        env: Env,
+        committed: broadcast::Sender<Arc<[JournalEntry]>>,
+    ) -> Result<Self> {
+        let (messages, inbox) = mpsc::channel(WAITING);
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
+        std::thread::Builder::new()
+            .name(format!("db-writer-{number}"))
+            .spawn(move || {
+                runtime.block_on(async move {
+                    match pool(&options, 1) {
+                        Ok(pool) => Loop { pool, env, committed, inbox, idle: None, stop: None }.run().await,
+                        Err(error) => tracing::error!(?error, "the writer cannot start"),
+                    }
+                });
+            })
+            .map_err(Error::internal)?;
+        Ok(Self { messages })
+    }
+
+    pub(crate) async fn write<S, T, F>(&self, scope: S, closure: F) -> Result<T>
+    where
+        S: Send + 'static,
+        T: Send + 'static,
+        F: AsyncFnOnce(&mut Tx<S>) -> Result<T> + Send + 'static,
+    {
+        let (tell, told) = oneshot::channel();
+        let job = move |raw: Result<Raw>, env: Env| run_closure(raw, env, scope, closure, tell).boxed_local();
+        self.messages.send(Message::Job(Box::new(job))).await.map_err(|_| stopped())?;
+        told.await.map_err(|_| stopped())?
+    }
+
+    pub(crate) async fn stop(&self) {
+        let (tell, told) = oneshot::channel();
+        if self.messages.send(Message::Stop(tell)).await.is_ok() {
+            let _ = told.await;
+        }
+    }
+}
+
+fn stopped() -> Error {
+    Error::unavailable("The program is stopping. Nothing was stored; try again in a moment.")
+}
+
+fn lost() -> Error {
+    Error::unavailable("The database went away. Nothing was stored; try again in a moment.")
+}
+
+/// A caller that has gone does not need its answer, so the results of `tell.send` are not looked at.
+async fn run_closure<S, T, F>(raw: Result<Raw>, env: Env, scope: S, closure: F, tell: oneshot::Sender<Result<T>>) -> Ran
+where
+    T: Send + 'static,
+    F: AsyncFnOnce(&mut Tx<S>) -> Result<T>,
+{
+    let mut tx = match raw {
+        Ok(raw) => Tx::new(raw, scope, env),
+        Err(error) => {
+            let _ = tell.send(Err(error));
+            return Ran::Lost;
+        }
+    };
+    match AssertUnwindSafe(closure(&mut tx)).catch_unwind().await {
+        Ok(Ok(value)) => {
+            let (raw, pending) = tx.into_parts();
+            let answer = Box::new(move |outcome: Result<()>| drop(tell.send(outcome.map(|()| value))));
+            Ran::Done(raw, pending, answer)
+        }
+        Ok(Err(error)) => {
+            let _ = tell.send(Err(error));
+            Ran::Refused(tx.into_parts().0)
+        }
+        Err(_panic) => {
+            let _ = tell.send(Err(Error::internal("a closure panicked while writing")));
+            tx.into_parts().0.discard();
+            Ran::Lost
+        }
+    }
+}
+
+struct Loop {
+    pool: Pool,
+    env: Env,
+    committed: broadcast::Sender<Arc<[JournalEntry]>>,
+    inbox: mpsc::Receiver<Message>,
+    /// The connection between two transactions.
+    idle: Option<Raw>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+/// A transaction that several jobs share.
+#[derive(Default)]
+struct Shared {
+    pending: Vec<Pending>,
+    answers: Vec<Answer>,
+}
+
+impl Shared {
+    fn answer(self, outcome: &Result<()>) {
+        for answer in self.answers {
+            answer(if outcome.is_ok() { Ok(()) } else { Err(lost()) });
+        }
+    }
+}
+
+impl Loop {
+    async fn run(mut self) {
+        while let Some(message) = self.inbox.recv().await {
+            match message {
+                Message::Job(first) => self.commit_together(first).await,
+                Message::Stop(tell) => self.stop = Some(tell),
+            }
+            if let Some(tell) = self.stop.take() {
+                let _ = tell.send(());
+                return;
+            }
+        }
+    }
+
+    /// Runs this job and those that wait behind it in one transaction, commits, and answers them.
+    async fn commit_together(&mut self, first: Job) {
+        let mut shared = Shared::default();
+        let mut raw = None;
+        let mut next = Some(first);
+        while let Some(job) = next {
+            raw = self.run_job(job, raw, &mut shared).await;
+            let room = shared.answers.len() < BATCH;
+            next = if room { self.next_job() } else { None };
+        }
+        let Some(raw) = raw else { return };
+        if shared.answers.is_empty() {
+            self.idle = Some(raw);
+            return;
+        }
+        self.commit(raw, shared).await;
+    }
+
+    fn next_job(&mut self) -> Option<Job> {
+        match self.inbox.try_recv() {
+            Ok(Message::Job(job)) => Some(job),
+            Ok(Message::Stop(tell)) => {
+                self.stop = Some(tell);
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
+    /// `raw` is the connection of the open transaction. The first job of a transaction needs no savepoint.
+    async fn run_job(&mut self, job: Job, raw: Option<Raw>, shared: &mut Shared) -> Option<Raw> {
+        let alone = shared.answers.is_empty();
+        let opened = if alone { self.begin(raw).await } else { savepoint(raw).await };
+        match job(opened, self.env.clone()).await {
+            Ran::Done(mut raw, pending, answer) => {
+                if !alone && let Err(error) = raw.script("RELEASE SAVEPOINT job").await {
+                    answer(Err(error));
+                    return lose(raw, shared);
+                }
+                shared.pending.extend(pending);
+                shared.answers.push(answer);
+                Some(raw)
+            }
+            Ran::Refused(mut raw) => {
+                let undo = if alone { "ROLLBACK" } else { "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job" };
+                match raw.script(undo).await {
+                    Ok(()) if alone => {
+                        self.idle = Some(raw);
+                        None
+                    }
+                    Ok(()) => Some(raw),
+                    Err(_) => lose(raw, shared),
+                }
+            }
+            Ran::Lost => {
+                std::mem::take(shared).answer(&Err(lost()));
+                None
+            }
+        }
+    }
+
+    async fn begin(&mut self, raw: Option<Raw>) -> Result<Raw> {
+        let mut raw = match raw.or_else(|| self.idle.take()) {
+            Some(raw) => raw,
+            None => self.pool.acquire().await?,
+        };
+        let begin = if matches!(raw, Raw::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        if let Err(error) = raw.script(begin).await {
+            raw.discard();
+            return Err(error);
+        }
+        Ok(raw)
+    }
+
+    async fn commit(&mut self, mut raw: Raw, mut shared: Shared) {
+        let pending = std::mem::take(&mut shared.pending);
+        let outcome = match journal::append(&mut raw, pending).await {
+            Ok(entries) => raw.script("COMMIT").await.map(|()| entries),
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(entries) => {
+                self.idle = Some(raw);
+                shared.answer(&Ok(()));
+                if !entries.is_empty() {
+                    // Without a follower there is nobody to tell.
+                    let _ = self.committed.send(entries.into());
+                }
+            }
+            Err(error) => {
+                tracing::error!(?error, "a commit failed");
+                raw.discard();
+                shared.answer(&Err(error));
+            }
+        }
+    }
+}
+
+async fn savepoint(raw: Option<Raw>) -> Result<Raw> {
+    let mut raw = raw.ok_or_else(lost)?;
+    match raw.script("SAVEPOINT job").await {
+        Ok(()) => Ok(raw),
+        Err(error) => {
+            raw.discard();
+            Err(error)
+        }
+    }
+}
+
+/// The transaction can no longer be trusted: nobody in it was stored.
+fn lose(raw: Raw, shared: &mut Shared) -> Option<Raw> {
+    raw.discard();
+    std::mem::take(shared).answer(&Err(lost()));
+    None
+}

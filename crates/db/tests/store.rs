@@ -1,0 +1,160 @@
+//! What the rooms above rely on: durable answers, gap-free positions, undone refusals.
+
+use base::{Actor, Env, Error, ErrorCode, Event, OrganisationId, Position};
+use db::idempotency::{IdempotencyKey, Once, once};
+use db::testing::TestDb;
+use db::{Db, Migrations, args, db_test, journal, sql};
+use serde::{Deserialize, Serialize};
+
+const TEST_ROOMS: &[Migrations] = &[db::MIGRATIONS];
+
+#[derive(Serialize, Deserialize)]
+struct Happened {
+    number: i64,
+}
+
+impl Event for Happened {
+    const KIND: &'static str = "test.happened";
+    fn subject(&self) -> String {
+        self.number.to_string()
+    }
+}
+
+fn organisation(db: &Db) -> OrganisationId {
+    db.env().new_id()
+}
+
+async fn happen(db: &Db, organisation: OrganisationId, number: i64) -> base::Result<()> {
+    db.write(organisation, async move |tx| tx.record(Actor::System, &Happened { number })).await
+}
+
+async fn positions(db: &Db, organisation: OrganisationId) -> Vec<i64> {
+    let mut conn = db.read(organisation).await.unwrap();
+    let entries = journal::after(&mut conn, Position(0), 10_000).await.unwrap();
+    entries.iter().map(|entry| entry.position.0).collect()
+}
+
+#[db_test]
+async fn a_hundred_writers_at_once_leave_no_gap(db: TestDb) {
+    let (one, two) = (organisation(&db), organisation(&db));
+    let writes = (0..200).map(|number| happen(&db, if number % 2 == 0 { one } else { two }, number));
+    for outcome in futures::future::join_all(writes).await {
+        outcome.unwrap();
+    }
+    for organisation in [one, two] {
+        assert_eq!(positions(&db, organisation).await, (1..=100).collect::<Vec<_>>());
+    }
+}
+
+#[db_test]
+async fn a_refused_closure_is_undone_and_its_neighbours_are_not(db: TestDb) {
+    let organisation = organisation(&db);
+    let writes = (0..60).map(|number| {
+        db.write(organisation, async move |tx| {
+            tx.record(Actor::System, &Happened { number })?;
+            journal::advance(tx, "reader", Position(number)).await?;
+            if number % 3 == 0 { Err(Error::conflict("no")) } else { Ok(number) }
+        })
+    });
+    let outcomes = futures::future::join_all(writes).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 40);
+    assert_eq!(positions(&db, organisation).await, (1..=40).collect::<Vec<_>>());
+    let mut conn = db.read(organisation).await.unwrap();
+    let last = journal::cursor(&mut conn, "reader").await.unwrap();
+    assert_ne!(last.0 % 3, 0, "a refused closure's cursor was kept");
+}
+
+#[db_test]
+async fn a_statement_that_fails_in_the_engine_spoils_only_its_own_closure(db: TestDb) {
+    let organisation = organisation(&db);
+    let writes = (0..30).map(|number| {
+        db.write(organisation, async move |tx| {
+            let organisation = tx.organisation();
+            let key = if number % 2 == 0 { "same".to_owned() } else { number.to_string() };
+            tx.execute(
+                sql!("INSERT INTO journal_cursors (organisation_id, reader, position) VALUES ($1, $2, $3)"),
+                args![organisation, key, number],
+            )
+            .await
+        })
+    });
+    let outcomes = futures::future::join_all(writes).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 16);
+    for refused in outcomes.iter().filter_map(|outcome| outcome.as_ref().err()) {
+        assert_eq!(refused.code(), ErrorCode::Conflict);
+    }
+}
+
+#[db_test]
+async fn a_panic_in_a_closure_is_an_error_and_the_writer_goes_on(db: TestDb) {
+    let organisation = organisation(&db);
+    let panicked = db
+        .write(organisation, async |tx| {
+            tx.record(Actor::System, &Happened { number: 1 })?;
+            if tx.env().now().micros() > 0 {
+                panic!("on purpose");
+            }
+            Ok(())
+        })
+        .await;
+    assert_eq!(panicked.unwrap_err().code(), ErrorCode::Internal);
+    happen(&db, organisation, 2).await.unwrap();
+    assert_eq!(positions(&db, organisation).await, [1]);
+}
+
+#[db_test]
+async fn a_follower_sees_everything_once_and_in_order(db: TestDb) {
+    let organisation = organisation(&db);
+    happen(&db, organisation, 1).await.unwrap();
+    let mut follower = journal::Follower::new(&db, organisation, Position(0));
+    let mut seen = Vec::new();
+    let write = async {
+        for number in 2..=50 {
+            happen(&db, organisation, number).await.unwrap();
+        }
+    };
+    let read = async {
+        while seen.len() < 50 {
+            seen.extend(follower.next().await.unwrap().iter().map(|e| e.read::<Happened>().unwrap().number));
+        }
+    };
+    tokio::join!(write, read);
+    assert_eq!(seen, (1..=50).collect::<Vec<_>>());
+}
+
+#[db_test]
+async fn what_was_acknowledged_is_there_when_opened_again(db: TestDb) {
+    let organisation = organisation(&db);
+    happen(&db, organisation, 1).await.unwrap();
+    let again = Db::open(&db.options, Env::system()).await.unwrap();
+    assert_eq!(positions(&again, organisation).await, [1]);
+    again.close().await;
+}
+
+#[db_test]
+async fn a_repeated_request_finds_what_it_made(db: TestDb) {
+    let organisation = organisation(&db);
+    let send = |request: &'static [u8], id: &'static str| {
+        let key = IdempotencyKey::new("k1", request).unwrap();
+        db.write(organisation, async move |tx| once(tx, "someone", &key, id).await)
+    };
+    assert_eq!(send(b"a", "first").await.unwrap(), Once::First);
+    assert_eq!(send(b"a", "second").await.unwrap(), Once::Repeat("first".into()));
+    assert_eq!(send(b"b", "third").await.unwrap_err().code(), ErrorCode::KeyReused);
+}
+
+#[db_test]
+async fn migrations_run_once_and_may_not_change(db: TestDb) {
+    db.migrate(TEST_ROOMS).await.unwrap();
+    const CHANGED: Migrations =
+        Migrations { room: "db", scripts: &[db::Migration { name: "0001_journal", script: "SELECT 1" }] };
+    assert_eq!(db.migrate(&[CHANGED]).await.unwrap_err().code(), ErrorCode::Internal);
+}
+
+#[test]
+fn an_address_that_is_no_database_says_what_to_write() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let refused = runtime.block_on(Db::open(&db::Options::new("mysql://x"), Env::system())).unwrap_err();
+    assert_eq!(refused.fields()[0].field, "database.url");
+    assert!(refused.detail().contains("sqlite:"), "{refused}");
+}
