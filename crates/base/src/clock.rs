@@ -144,8 +144,8 @@ mod tests {
     #[tokio::test]
     async fn waiting_ends_when_the_test_moves_the_clock() {
         let clock = TestClock::default();
-        let wait = clock.sleep_until(clock.now() + Duration::from_secs(60));
-        clock.advance(Duration::from_secs(60));
+        let wait = clock.sleep_until(clock.now() + Duration::from_mins(1));
+        clock.advance(Duration::from_mins(1));
         wait.await;
     }
 }

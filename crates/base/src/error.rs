@@ -128,13 +128,20 @@ impl Error {
 
     /// A mistake of ours. The source goes to the log, never to the caller.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::new(ErrorCode::Internal, "The fault has been logged. Try again, or tell your administrator the time.")
-            .with_source(source)
+        Self::new(
+            ErrorCode::Internal,
+            "The fault has been logged. Try again, or tell your administrator the time.",
+        )
+        .with_source(source)
     }
 
     /// Adds a wrong field.
     #[must_use]
-    pub fn with_field(mut self, field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn with_field(
+        mut self,
+        field: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
         self.fields.push(FieldError { field: field.into(), message: message.into() });
         self
     }

@@ -44,7 +44,8 @@ impl FromStr for Language {
         let (language, region) = text.split_once('-').map_or((text, None), |(l, r)| (l, Some(r)));
         let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
         let language_ok = (2..=3).contains(&language.len()) && letters(language);
-        let region_ok = region.is_none_or(|r| (2..=8).contains(&r.len()) && r.bytes().all(|b| b.is_ascii_alphanumeric()));
+        let region_ok =
+            region.is_none_or(|r| (2..=8).contains(&r.len()) && r.bytes().all(|b| b.is_ascii_alphanumeric()));
         if !(language_ok && region_ok) {
             return Err(crate::Error::invalid("language", "give a language tag such as nl, en or pt-BR"));
         }

@@ -9,6 +9,7 @@ pub mod event;
 pub mod id;
 pub mod language;
 pub mod random;
+pub mod subject;
 pub mod time;
 pub mod value;
 
@@ -18,6 +19,7 @@ pub use event::{Actor, Event, JournalEntry, Position};
 pub use id::*;
 pub use language::Language;
 pub use random::{Random, SeededRandom, SystemRandom};
+pub use subject::Subject;
 pub use time::Timestamp;
 
 use std::sync::Arc;

@@ -17,7 +17,10 @@ pub struct SystemRandom;
 
 impl Random for SystemRandom {
     #[expect(clippy::disallowed_methods, reason = "this is the randomness that is injected")]
-    #[expect(clippy::expect_used, reason = "without randomness no key or token is safe; stopping is the only answer")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no key or token is safe; stopping is the only answer"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the operating system gives random bytes");
     }

@@ -68,12 +68,20 @@ impl<S> Conn<S> {
     }
 }
 
+/// What a closure leaves behind for the commit.
+#[derive(Debug, Default)]
+pub(crate) struct Left {
+    pub(crate) pending: Vec<Pending>,
+    pub(crate) bells: Vec<&'static str>,
+}
+
 /// A transaction, shared or alone. What it writes is durable when [`Db::write`](crate::Db::write) answers.
 #[derive(Debug)]
 pub struct Tx<S = OrganisationId> {
     conn: Conn<S>,
     env: Env,
     pub(crate) pending: Vec<Pending>,
+    pub(crate) bells: Vec<&'static str>,
 }
 
 impl<S> Deref for Tx<S> {
@@ -91,11 +99,18 @@ impl<S> DerefMut for Tx<S> {
 
 impl<S> Tx<S> {
     pub(crate) fn new(raw: Raw, scope: S, env: Env) -> Self {
-        Self { conn: Conn::new(raw, scope), env, pending: Vec::new() }
+        Self { conn: Conn::new(raw, scope), env, pending: Vec::new(), bells: Vec::new() }
     }
 
-    pub(crate) fn into_parts(self) -> (Raw, Vec<Pending>) {
-        (self.conn.into_raw(), self.pending)
+    pub(crate) fn into_parts(self) -> (Raw, Left) {
+        (self.conn.into_raw(), Left { pending: self.pending, bells: self.bells })
+    }
+
+    /// Wakes whoever waits at [`Db::bell`](crate::Db::bell) with this name, when and if this transaction commits.
+    pub fn ring(&mut self, bell: &'static str) {
+        if !self.bells.contains(&bell) {
+            self.bells.push(bell);
+        }
     }
 
     /// Runs a statement and tells how many rows it touched.

@@ -2,7 +2,7 @@
 
 use crate::conn::Raw;
 use crate::error::translate;
-use crate::writer::Writer;
+use crate::writer::{News, Writer};
 use crate::{Global, GlobalTx, Migrations, Reader, Tx, migrate};
 use base::{Env, Error, JournalEntry, OrganisationId, Result};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -12,7 +12,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 /// Which engine it is. For reports and tests; no room branches on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     readers: Pool,
     writers: Vec<Writer>,
-    committed: broadcast::Sender<Arc<[JournalEntry]>>,
+    news: News,
     env: Env,
 }
 
@@ -86,14 +86,14 @@ impl Db {
     /// Opens the database, and makes the file if it is SQLite and not there yet. Refuses one that would lose
     /// acknowledged writes.
     pub async fn open(options: &Options, env: Env) -> Result<Self> {
-        let (committed, _) = broadcast::channel(4096);
+        let news = News::new();
         let readers = pool(options, options.readers)?;
         check_durable(&mut readers.acquire().await?).await?;
         let count = if matches!(readers, Pool::Sqlite(_)) { 1 } else { options.writers.max(1) };
         let writers = (0..count)
-            .map(|number| Writer::start(number, options.clone(), env.clone(), committed.clone()))
+            .map(|number| Writer::start(number, options.clone(), env.clone(), news.clone()))
             .collect::<Result<_>>()?;
-        Ok(Self(Arc::new(Inner { readers, writers, committed, env })))
+        Ok(Self(Arc::new(Inner { readers, writers, news, env })))
     }
 
     /// Brings the tables of these rooms up to date.
@@ -137,7 +137,13 @@ impl Db {
     /// What this program commits to the journals from now on. A follower that lags is told so and reads on from the
     /// database; see [`crate::journal`].
     pub fn committed(&self) -> broadcast::Receiver<Arc<[JournalEntry]>> {
-        self.0.committed.subscribe()
+        self.0.news.committed.subscribe()
+    }
+
+    /// Changes whenever a transaction of this program that [rang](Tx::ring) this bell has committed. Other nodes do
+    /// not hear it.
+    pub fn bell(&self, name: &'static str) -> watch::Receiver<()> {
+        self.0.news.bell(name).subscribe()
     }
 
     /// The engine.
@@ -151,6 +157,14 @@ impl Db {
     /// The time and chance of this installation.
     pub fn env(&self) -> &Env {
         &self.0.env
+    }
+
+    /// Takes what was overwritten or deleted out of SQLite's write-ahead log too. PostgreSQL's log is its operator's.
+    pub async fn scrub(&self) -> Result<()> {
+        if self.engine() == Engine::Sqlite {
+            self.0.readers.acquire().await?.script("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
     }
 
     /// Finishes what was handed in and lets go of the database.
@@ -174,6 +188,7 @@ pub(crate) fn pool(options: &Options, connections: u32) -> Result<Pool> {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .statement_cache_capacity(STATEMENT_CACHE)
+            .pragma("secure_delete", "ON")
             .pragma("cache_size", "-16000")
             .pragma("mmap_size", "268435456");
         let pool = SqlitePoolOptions::new()
@@ -198,7 +213,10 @@ pub(crate) fn pool(options: &Options, connections: u32) -> Result<Pool> {
 }
 
 fn wrong_url(_may_hold_a_password: sqlx::Error) -> Error {
-    Error::invalid("database.url", "this is not an address of a database; write sqlite:<path> or postgres://user:password@host/name")
+    Error::invalid(
+        "database.url",
+        "this is not an address of a database; write sqlite:<path> or postgres://user:password@host/name",
+    )
 }
 
 /// PostgreSQL can be told to acknowledge before the disk has it; SQLite's setting is ours.
@@ -214,7 +232,9 @@ async fn check_durable(raw: &mut Raw) -> Result<()> {
             let name: String = row.get("name")?;
             return Err(Error::invalid(
                 "database.url",
-                format!("this PostgreSQL has {name} = off and would lose what it has acknowledged; set {name} = on"),
+                format!(
+                    "this PostgreSQL has {name} = off and would lose what it has acknowledged; set {name} = on"
+                ),
             ));
         }
     }

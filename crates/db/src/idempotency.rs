@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 /// How long a key is remembered.
-pub const REMEMBERED: Duration = Duration::from_secs(24 * 3600);
+pub const REMEMBERED: Duration = Duration::from_hours(24);
 const LONGEST: usize = 128;
 
 /// A key that a caller chose, with the digest of its request.
@@ -69,6 +69,9 @@ pub async fn once(tx: &mut Tx, actor: &str, key: &IdempotencyKey, id: &str) -> R
 /// Forgets the keys of this organisation that are older than [`REMEMBERED`].
 pub async fn forget_old(tx: &mut Tx) -> Result<u64> {
     let (organisation, before) = (tx.organisation(), tx.env().now() - REMEMBERED);
-    tx.execute(sql!("DELETE FROM idempotency_keys WHERE organisation_id = $1 AND at < $2"), args![organisation, before])
-        .await
+    tx.execute(
+        sql!("DELETE FROM idempotency_keys WHERE organisation_id = $1 AND at < $2"),
+        args![organisation, before],
+    )
+    .await
 }

@@ -18,6 +18,7 @@ mod sql;
 pub mod testing;
 mod writer;
 
+pub use base::value::{FromValue, IntoValue, Kind, Value};
 pub use conn::{Conn, Global, GlobalTx, Reader, Tx};
 pub use connect::{Db, Engine, Options};
 #[cfg(feature = "testing")]
@@ -26,7 +27,6 @@ pub use migrate::{Migration, Migrations};
 pub use row::Row;
 pub use schema::{Column, describe};
 pub use sql::Sql;
-pub use base::value::{FromValue, IntoValue, Kind, Value};
 
 /// The tables of this room: the journal, its readers' cursors and the idempotency keys.
 pub const MIGRATIONS: Migrations = migrations!("db", ["0001_journal"]);

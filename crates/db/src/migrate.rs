@@ -66,7 +66,9 @@ async fn step(tx: &mut GlobalTx, room: &'static str, migration: &Migration) -> R
             return Ok(());
         }
         let name = migration.name;
-        return Err(Error::internal(format!("migration {room}/{name} was changed after it ran; add a new one instead")));
+        return Err(Error::internal(format!(
+            "migration {room}/{name} was changed after it ran; add a new one instead"
+        )));
     }
     tx.script(migration.script).await?;
     let now = tx.env().now();

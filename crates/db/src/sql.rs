@@ -7,12 +7,16 @@
 pub struct Sql(&'static str);
 
 /// Words that mean something else, or nothing, on one of the two engines.
-const NOT_PORTABLE: &[&str] = &["ILIKE", "LATERAL", "DISTINCT ON", "->>", "now()", "NOW()", " ANY(", "any(", "json", "::"];
+const NOT_PORTABLE: &[&str] =
+    &["ILIKE", "LATERAL", "DISTINCT ON", "->>", "now()", "NOW()", " ANY(", "any(", "json", "::"];
 
 impl Sql {
     /// Checks a statement on rows of one organisation. Use [`sql!`](crate::sql).
     pub const fn scoped(text: &'static str) -> Self {
-        assert!(contains(text, "organisation_id"), "the statement must name organisation_id, or be sql!(global …)");
+        assert!(
+            contains(text, "organisation_id"),
+            "the statement must name organisation_id, or be sql!(global …)"
+        );
         Self::global(text)
     }
 
@@ -20,7 +24,10 @@ impl Sql {
     pub const fn global(text: &'static str) -> Self {
         let mut i = 0;
         while i < NOT_PORTABLE.len() {
-            assert!(!contains(text, NOT_PORTABLE[i]), "the statement uses something that is not the same on both engines");
+            assert!(
+                !contains(text, NOT_PORTABLE[i]),
+                "the statement uses something that is not the same on both engines"
+            );
             i += 1;
         }
         Self(text)

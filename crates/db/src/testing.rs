@@ -122,7 +122,8 @@ fn start(home: &Path) {
             .expect("initdb runs");
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
     }
-    let options = format!("-c listen_addresses= -c unix_socket_directories={} -c max_connections=400", home.display());
+    let options =
+        format!("-c listen_addresses= -c unix_socket_directories={} -c max_connections=400", home.display());
     let started = as_postgres(&tools.join("pg_ctl"))
         .args(["start", "-w", "-o", &options, "-l"])
         .arg(home.join("log"))

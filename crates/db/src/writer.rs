@@ -4,15 +4,16 @@
 //! succeeded. A lost connection fails what was in the open transaction, and the next closure gets a new connection.
 
 use crate::Tx;
-use crate::conn::Raw;
+use crate::conn::{Left, Raw};
 use crate::connect::{Options, Pool, pool};
-use crate::journal::{self, Pending};
+use crate::journal;
 use base::{Env, Error, JournalEntry, Result};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 /// More than this many closures do not share a commit, so that the first does not wait long for its answer.
 const BATCH: usize = 128;
@@ -27,7 +28,7 @@ type Job = Box<dyn FnOnce(Result<Raw>, Env) -> LocalBoxFuture<'static, Ran> + Se
 /// How a job ended.
 enum Ran {
     /// It did its work and waits for the commit.
-    Done(Raw, Vec<Pending>, Answer),
+    Done(Raw, Left, Answer),
     /// It was refused and has been answered; what it did must be undone.
     Refused(Raw),
     /// It panicked and has been answered, and the connection is gone.
@@ -39,6 +40,24 @@ enum Message {
     Stop(oneshot::Sender<()>),
 }
 
+/// How this program hears of its own commits.
+#[derive(Clone, Debug)]
+pub(crate) struct News {
+    pub(crate) committed: broadcast::Sender<Arc<[JournalEntry]>>,
+    bells: Arc<Mutex<HashMap<&'static str, watch::Sender<()>>>>,
+}
+
+impl News {
+    pub(crate) fn new() -> Self {
+        Self { committed: broadcast::channel(4096).0, bells: Arc::default() }
+    }
+
+    pub(crate) fn bell(&self, name: &'static str) -> watch::Sender<()> {
+        let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        bells.entry(name).or_default().clone()
+    }
+}
+
 /// A handle on the thread.
 #[derive(Debug)]
 pub(crate) struct Writer {
@@ -46,12 +65,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(
-        number: u32,
-        options: Options,
-        env: Env,
-        committed: broadcast::Sender<Arc<[JournalEntry]>>,
-    ) -> Result<Self> {
+    pub(crate) fn start(number: u32, options: Options, env: Env, news: News) -> Result<Self> {
         let (messages, inbox) = mpsc::channel(WAITING);
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
@@ -60,7 +74,7 @@ impl Writer {
             .spawn(move || {
                 runtime.block_on(async move {
                     match pool(&options, 1) {
-                        Ok(pool) => Loop { pool, env, committed, inbox, idle: None, stop: None }.run().await,
+                        Ok(pool) => Loop { pool, env, news, inbox, idle: None, stop: None }.run().await,
                         Err(error) => tracing::error!(?error, "the writer cannot start"),
                     }
                 });
@@ -98,7 +112,13 @@ fn lost() -> Error {
 }
 
 /// A caller that has gone does not need its answer, so the results of `tell.send` are not looked at.
-async fn run_closure<S, T, F>(raw: Result<Raw>, env: Env, scope: S, closure: F, tell: oneshot::Sender<Result<T>>) -> Ran
+async fn run_closure<S, T, F>(
+    raw: Result<Raw>,
+    env: Env,
+    scope: S,
+    closure: F,
+    tell: oneshot::Sender<Result<T>>,
+) -> Ran
 where
     T: Send + 'static,
     F: AsyncFnOnce(&mut Tx<S>) -> Result<T>,
@@ -112,9 +132,9 @@ where
     };
     match AssertUnwindSafe(closure(&mut tx)).catch_unwind().await {
         Ok(Ok(value)) => {
-            let (raw, pending) = tx.into_parts();
+            let (raw, left) = tx.into_parts();
             let answer = Box::new(move |outcome: Result<()>| drop(tell.send(outcome.map(|()| value))));
-            Ran::Done(raw, pending, answer)
+            Ran::Done(raw, left, answer)
         }
         Ok(Err(error)) => {
             let _ = tell.send(Err(error));
@@ -131,7 +151,7 @@ where
 struct Loop {
     pool: Pool,
     env: Env,
-    committed: broadcast::Sender<Arc<[JournalEntry]>>,
+    news: News,
     inbox: mpsc::Receiver<Message>,
     /// The connection between two transactions.
     idle: Option<Raw>,
@@ -141,7 +161,7 @@ struct Loop {
 /// A transaction that several jobs share.
 #[derive(Default)]
 struct Shared {
-    pending: Vec<Pending>,
+    left: Left,
     answers: Vec<Answer>,
 }
 
@@ -201,17 +221,19 @@ impl Loop {
         let alone = shared.answers.is_empty();
         let opened = if alone { self.begin(raw).await } else { savepoint(raw).await };
         match job(opened, self.env.clone()).await {
-            Ran::Done(mut raw, pending, answer) => {
+            Ran::Done(mut raw, left, answer) => {
                 if !alone && let Err(error) = raw.script("RELEASE SAVEPOINT job").await {
                     answer(Err(error));
                     return lose(raw, shared);
                 }
-                shared.pending.extend(pending);
+                shared.left.pending.extend(left.pending);
+                shared.left.bells.extend(left.bells);
                 shared.answers.push(answer);
                 Some(raw)
             }
             Ran::Refused(mut raw) => {
-                let undo = if alone { "ROLLBACK" } else { "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job" };
+                let undo =
+                    if alone { "ROLLBACK" } else { "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job" };
                 match raw.script(undo).await {
                     Ok(()) if alone => {
                         self.idle = Some(raw);
@@ -242,8 +264,8 @@ impl Loop {
     }
 
     async fn commit(&mut self, mut raw: Raw, mut shared: Shared) {
-        let pending = std::mem::take(&mut shared.pending);
-        let outcome = match journal::append(&mut raw, pending).await {
+        let left = std::mem::take(&mut shared.left);
+        let outcome = match journal::append(&mut raw, left.pending).await {
             Ok(entries) => raw.script("COMMIT").await.map(|()| entries),
             Err(error) => Err(error),
         };
@@ -251,9 +273,12 @@ impl Loop {
             Ok(entries) => {
                 self.idle = Some(raw);
                 shared.answer(&Ok(()));
+                for bell in left.bells {
+                    self.news.bell(bell).send_replace(());
+                }
                 if !entries.is_empty() {
                     // Without a follower there is nobody to tell.
-                    let _ = self.committed.send(entries.into());
+                    let _ = self.news.committed.send(entries.into());
                 }
             }
             Err(error) => {

@@ -91,9 +91,7 @@ async fn a_panic_in_a_closure_is_an_error_and_the_writer_goes_on(db: TestDb) {
     let panicked = db
         .write(organisation, async |tx| {
             tx.record(Actor::System, &Happened { number: 1 })?;
-            if tx.env().now().micros() > 0 {
-                panic!("on purpose");
-            }
+            assert!(tx.env().now().micros() <= 0, "on purpose");
             Ok(())
         })
         .await;
@@ -120,6 +118,24 @@ async fn a_follower_sees_everything_once_and_in_order(db: TestDb) {
     };
     tokio::join!(write, read);
     assert_eq!(seen, (1..=50).collect::<Vec<_>>());
+}
+
+#[db_test]
+async fn a_bell_rings_after_the_commit_and_not_for_what_was_refused(db: TestDb) {
+    let organisation = organisation(&db);
+    let mut bell = db.bell("work");
+    let refused = db.write(organisation, async |tx| {
+        tx.ring("work");
+        Err::<(), _>(Error::conflict("no"))
+    });
+    assert!(refused.await.is_err());
+    assert!(!bell.has_changed().unwrap());
+    let ring = db.write(organisation, async |tx| {
+        tx.ring("work");
+        Ok(())
+    });
+    ring.await.unwrap();
+    bell.changed().await.unwrap();
 }
 
 #[db_test]

@@ -1,0 +1,76 @@
+//! The live hub: what changes is pushed to the screens that follow it, with its position in the journal.
+//!
+//! One follower per organisation reads the journal, asks the rooms' [projectors](Projector) to render what changed
+//! (once for each kind of onlooker, not once for each screen) and hands the text to the sockets that joined its
+//! [`Topic`]. A screen that was away asks for a [replay](Hub::replay) from the position it had.
+
+mod hub;
+mod subscription;
+
+pub use hub::Hub;
+pub use subscription::Subscription;
+
+use base::{ContactId, JournalEntry, MembershipId, Position, Result};
+use futures::future::BoxFuture;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Who follows: a name that sockets join and projectors push to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Topic(String);
+
+impl Topic {
+    /// All staff of the organisation.
+    pub fn organisation() -> Self {
+        Self("organisation".into())
+    }
+
+    /// One member of staff.
+    pub fn member(member: MembershipId) -> Self {
+        Self(format!("member:{member}"))
+    }
+
+    /// Staff who look at this contact.
+    pub fn contact(contact: ContactId) -> Self {
+        Self(format!("contact:{contact}"))
+    }
+
+    /// The customer of this contact.
+    pub fn customer(contact: ContactId) -> Self {
+        Self(format!("customer:{contact}"))
+    }
+}
+
+/// Something to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    /// To whom.
+    pub topic: Topic,
+    /// What kind of thing it is.
+    pub kind: &'static str,
+    /// The thing, as JSON.
+    pub object: Arc<str>,
+}
+
+impl Push {
+    /// Renders a thing.
+    pub fn new(topic: Topic, kind: &'static str, object: &impl Serialize) -> Result<Self> {
+        let object = serde_json::to_string(object).map_err(base::Error::internal)?.into();
+        Ok(Self { topic, kind, object })
+    }
+}
+
+/// A push as a socket gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    /// Where the change stands in the journal; a passing sign such as typing has no place in it.
+    pub position: Option<Position>,
+    /// What to show.
+    pub push: Push,
+}
+
+/// A room's way to render what changed.
+pub trait Projector: Send + Sync {
+    /// What this entry changes on screens; most entries concern most rooms not at all.
+    fn project<'a>(&'a self, entry: &'a JournalEntry) -> BoxFuture<'a, Result<Vec<Push>>>;
+}
