@@ -159,6 +159,11 @@ impl Db {
         &self.0.env
     }
 
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.0.readers.acquire().await?.script("SELECT 1").await
+    }
+
     /// Takes what was overwritten or deleted out of SQLite's write-ahead log too. PostgreSQL's log is its operator's.
     pub async fn scrub(&self) -> Result<()> {
         if self.engine() == Engine::Sqlite {

@@ -109,6 +109,23 @@ pub async fn head(conn: &mut Conn) -> Result<Position> {
     row.map_or(Ok(Position::default()), |row| row.get("position"))
 }
 
+/// The position of the last fact, with the journal held still until this transaction ends. What is read after it in
+/// the same transaction is the state up to just this position.
+pub async fn hold(tx: &mut Tx) -> Result<Position> {
+    let organisation = tx.organisation();
+    let row = tx
+        .one(
+            sql!(
+                "INSERT INTO journal_heads (organisation_id, position) VALUES ($1, 0)
+                 ON CONFLICT (organisation_id) DO UPDATE SET position = journal_heads.position
+                 RETURNING position"
+            ),
+            args![organisation],
+        )
+        .await?;
+    row.get("position")
+}
+
 fn entry(organisation: OrganisationId, row: &Row) -> Result<JournalEntry> {
     Ok(JournalEntry {
         organisation,

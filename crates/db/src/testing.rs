@@ -3,9 +3,11 @@
 //! PostgreSQL comes from Debian's package. The first test that needs it starts one server for this user, in the
 //! folder that holds the build; later tests and later runs find it there. `BALIE_TEST_POSTGRES` names another one.
 
+use crate::conn::Raw;
 use crate::{Db, Engine, Migrations, Options};
 use base::{Env, TestClock};
 use fs4::FileExt;
+use sqlx::{Executor, SqlSafeStr};
 use std::fs::{self, File};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -45,6 +47,17 @@ impl TestDb {
         db.migrate(rooms).await.expect("the migrations run");
         Self { db, clock, options, folder }
     }
+}
+
+/// Lets the engine check a statement without running it.
+pub async fn prepare(db: &Db, statement: &str) -> base::Result<()> {
+    let mut conn = db.read_global().await?;
+    let statement = sqlx::AssertSqlSafe(statement.to_owned());
+    match &mut conn.raw {
+        Raw::Sqlite(conn) => conn.prepare(statement.into_sql_str()).await.map(drop),
+        Raw::Postgres(conn) => conn.prepare(statement.into_sql_str()).await.map(drop),
+    }
+    .map_err(crate::error::translate)
 }
 
 /// Runs a test on an engine. Used by `#[db_test]`.

@@ -127,6 +127,11 @@ impl Vault {
         Ok(())
     }
 
+    /// Gives one key to another subject: a contact turns out to be from somebody else than was thought.
+    pub async fn reown_key(&self, organisation: OrganisationId, key: KeyId, to: Subject) -> Result<()> {
+        self.0.keys.write(organisation, async move |tx| store::change_key_owner(tx, key, to).await).await
+    }
+
     /// The organisation's blind index.
     pub async fn blind(&self, organisation: OrganisationId) -> Result<BlindIndex> {
         Ok(self.organisation(organisation).await?.blind.clone())

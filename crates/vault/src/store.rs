@@ -86,3 +86,13 @@ pub(crate) async fn change_owner(tx: &mut Tx, from: Subject, to: Subject) -> Res
     )
     .await
 }
+
+pub(crate) async fn change_key_owner(tx: &mut Tx, id: KeyId, to: Subject) -> Result<()> {
+    let organisation = tx.organisation();
+    tx.execute(
+        sql!("UPDATE vault_subject_keys SET owner = $3 WHERE organisation_id = $1 AND id = $2"),
+        args![organisation, id, to],
+    )
+    .await?;
+    Ok(())
+}

@@ -52,6 +52,19 @@ async fn an_identified_contact_keeps_its_content_and_follows_its_customer(db: Te
 }
 
 #[db_test]
+async fn one_key_goes_to_another_owner_and_the_others_stay(db: TestDb) {
+    let vault = vault::testing::vault(&db);
+    let organisation = db.env().new_id();
+    let (customer, contact) = (Subject::Customer(db.env().new_id()), contact(db.env()));
+    let key = vault.new_key(organisation, customer).await.unwrap();
+    vault.new_key(organisation, customer).await.unwrap();
+    vault.reown_key(organisation, key, contact).await.unwrap();
+    assert_eq!(vault.destroy(organisation, customer).await.unwrap(), 1);
+    vault.sealer(organisation, key).await.unwrap();
+    assert_eq!(vault.destroy(organisation, contact).await.unwrap(), 1);
+}
+
+#[db_test]
 async fn another_organisation_cannot_open_or_destroy(db: TestDb) {
     let vault = vault::testing::vault(&db);
     let (mine, theirs): (OrganisationId, OrganisationId) = (db.env().new_id(), db.env().new_id());

@@ -1,0 +1,61 @@
+//! Files that no row names, and how they go. See the head of this crate for why there are any.
+
+use crate::Blobs;
+use base::{BlobId, Error, Result};
+use db::Tx;
+use jobs::{Job, Jobs};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How long a file waits for the row that names it.
+pub(crate) const WAITS: Duration = Duration::from_hours(24);
+
+/// Deletes a file.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct DropBlob {
+    /// The file.
+    pub blob: BlobId,
+}
+
+impl Job for DropBlob {
+    const KIND: &'static str = "blob.drop";
+    const ATTEMPTS: u32 = 50;
+}
+
+impl DropBlob {
+    /// Puts the deletion of a file in the queue.
+    pub(crate) async fn at(tx: &mut Tx, blob: BlobId, at: base::Timestamp) -> Result<()> {
+        jobs::enqueue_once(tx, &Self { blob }, &blob.to_string(), at).await.map(drop)
+    }
+
+    pub(crate) async fn cancel(tx: &mut Tx, blob: BlobId) -> Result<bool> {
+        jobs::cancel::<Self>(tx, &blob.to_string()).await
+    }
+}
+
+/// Keeps a file, in the transaction that stores the row that names it. Refused if the file waited too long and is
+/// being deleted, or was kept before.
+pub async fn keep(tx: &mut Tx, blob: BlobId) -> Result<()> {
+    if DropBlob::cancel(tx, blob).await? {
+        return Ok(());
+    }
+    Err(Error::conflict("This file was sent too long ago, or is used already. Send it again."))
+}
+
+/// Lets go of a file, in the transaction that deletes the row that names it. It is deleted soon after the commit.
+pub async fn release(tx: &mut Tx, blob: BlobId) -> Result<()> {
+    let now = tx.env().now();
+    DropBlob::at(tx, blob, now).await
+}
+
+impl Blobs {
+    /// Adds the handler of this room's jobs.
+    #[must_use]
+    pub fn register(&self, jobs: Jobs) -> Jobs {
+        let blobs = self.clone();
+        jobs.handle(move |job: DropBlob, context| {
+            let blobs = blobs.clone();
+            async move { blobs.delete(context.organisation, job.blob).await }
+        })
+    }
+}
