@@ -1,0 +1,90 @@
+//! What changes on the screens of staff when a contact changes: the agent who has it gets the contact, and whoever
+//! looks at it gets the entry too.
+//!
+//! Rendered without a look of its own: an agent's contacts were opened and logged when their screen was loaded or the
+//! contact was watched, and what is pushed is the same data a moment later.
+
+use crate::Contacts;
+use crate::events::{
+    ContactAssigned, ContactChanged, ContactClosed, ContactEnded, ContactRead, ContactUnassigned, EntryAdded,
+};
+use base::{ContactId, Event, JournalEntry, MembershipId, OrganisationId, Result};
+use futures::future::BoxFuture;
+use identity::{Access, Purpose};
+use web::live::{Projector, Push, Topic};
+
+/// Renders the facts of this room for screens.
+#[derive(Clone, Debug)]
+pub struct ContactProjector(Contacts);
+
+impl Contacts {
+    /// For the live hub.
+    pub fn projector(&self) -> ContactProjector {
+        ContactProjector(self.clone())
+    }
+}
+
+/// What a fact changes on screens.
+struct Change {
+    contact: ContactId,
+    /// Who has the contact, or just lost it.
+    agent: Option<MembershipId>,
+    /// The entry that was added.
+    seq: Option<i64>,
+}
+
+impl Projector for ContactProjector {
+    fn project<'a>(&'a self, entry: &'a JournalEntry) -> BoxFuture<'a, Result<Vec<Push>>> {
+        Box::pin(async move {
+            match change(entry) {
+                Some(change) => self.render(entry.organisation, change).await,
+                None => Ok(Vec::new()),
+            }
+        })
+    }
+}
+
+/// Which contact it is about. Other facts change nothing here.
+fn change(entry: &JournalEntry) -> Option<Change> {
+    let of = |contact, agent| Some(Change { contact, agent, seq: None });
+    match entry.kind.as_str() {
+        EntryAdded::KIND => {
+            let added = entry.read::<EntryAdded>()?;
+            Some(Change { contact: added.contact, agent: added.agent, seq: Some(added.seq) })
+        }
+        ContactRead::KIND => entry.read::<ContactRead>().and_then(|read| of(read.contact, read.agent)),
+        ContactAssigned::KIND => {
+            entry.read::<ContactAssigned>().and_then(|assigned| of(assigned.contact, Some(assigned.agent)))
+        }
+        ContactUnassigned::KIND => {
+            entry.read::<ContactUnassigned>().and_then(|left| of(left.contact, Some(left.agent)))
+        }
+        ContactEnded::KIND => entry.read::<ContactEnded>().and_then(|ended| of(ended.contact, ended.agent)),
+        ContactClosed::KIND => {
+            entry.read::<ContactClosed>().and_then(|closed| of(closed.contact, closed.agent))
+        }
+        ContactChanged::KIND => {
+            entry.read::<ContactChanged>().and_then(|changed| of(changed.contact, changed.agent))
+        }
+        _ => None,
+    }
+}
+
+impl ContactProjector {
+    async fn render(&self, organisation: OrganisationId, change: Change) -> Result<Vec<Push>> {
+        let access = Access::for_machine(organisation, Purpose::CustomerService);
+        let mut pushes = Vec::new();
+        let Some((contact, entry)) = self.0.changed(organisation, change.contact, change.seq).await? else {
+            return Ok(pushes);
+        };
+        if let Some(entry) = entry
+            && let Some(entry) = access.open_unless_restricted(entry)?
+        {
+            pushes.push(Push::new(Topic::contact(change.contact), "entry", &entry)?);
+        }
+        if let Some(agent) = change.agent {
+            pushes.push(Push::new(Topic::member(agent), "contact", &contact.show(&access)?)?);
+        }
+        Ok(pushes)
+    }
+}
