@@ -1,0 +1,209 @@
+//! Handing letters to the mail server, and forgetting them afterwards.
+
+use crate::actions::{self, Why};
+use crate::letter::{BODY, Letter, RECIPIENT, SUBJECT};
+use crate::model::{Next, next};
+use crate::smtp::{Line, Refusal, Server};
+use crate::store::{self, Outgoing};
+use crate::{Config, State};
+use base::{Error, ErrorCode, MailId, OrganisationId, Result};
+use db::{Db, Tx};
+use jobs::{Job, JobContext, Jobs};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Duration;
+use vault::Vault;
+
+/// How long the address of a mail that was sent or given up is kept.
+const KEPT: Duration = Duration::from_hours(30 * 24);
+/// Delivery gives up well before this; a mail that has not moved for so long has lost its job.
+const STUCK: Duration = Duration::from_hours(5 * 24);
+
+/// Hands a letter over. It is tried for more than a day, as long as people expect of mail.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct DeliverMail {
+    /// The letter.
+    pub mail: MailId,
+}
+
+impl Job for DeliverMail {
+    const KIND: &'static str = "email.deliver";
+    const ATTEMPTS: u32 = 48;
+    const TIME_LIMIT: Duration = Duration::from_mins(20);
+}
+
+/// Forgets the mails of long ago.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ForgetMails;
+
+impl Job for ForgetMails {
+    const KIND: &'static str = "email.forget";
+}
+
+/// Outgoing mail. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Email {
+    db: Db,
+    vault: Vault,
+    server: Option<Arc<Server>>,
+}
+
+impl Email {
+    /// Outgoing mail over this server. Without one nothing can be sent, and [`Email::can_send`] says so.
+    pub fn new(db: &Db, vault: &Vault, config: Option<&Config>) -> Result<Self> {
+        let server = config.map(Server::new).transpose()?.map(Arc::new);
+        Ok(Self { db: db.clone(), vault: vault.clone(), server })
+    }
+
+    /// Whether a mail server is configured, so that screens offer mail only where it works.
+    pub fn can_send(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// Adds the handlers and the schedule of this room's jobs.
+    #[must_use]
+    pub fn register(&self, jobs: Jobs) -> Jobs {
+        let (deliver, forget) = (self.clone(), self.clone());
+        jobs.handle(move |job: DeliverMail, context| {
+            let email = deliver.clone();
+            async move { email.deliver(job.mail, &context).await }
+        })
+        .handle(move |_: ForgetMails, context| {
+            let email = forget.clone();
+            async move { email.forget(context.organisation).await }
+        })
+        .every_organisation(Duration::from_hours(24), &ForgetMails)
+    }
+
+    async fn deliver(&self, mail: MailId, job: &JobContext) -> Result<()> {
+        let Some(mail) = store::find(&mut self.db.read(job.organisation).await?, mail).await? else {
+            return Ok(());
+        };
+        let repeats = match next(mail.state, mail.repeats) {
+            Next::Send { repeats } => repeats,
+            Next::GiveUp => return self.give_up(job, mail, Why::new("outcome_unknown")).await,
+            Next::Nothing => return Ok(()),
+        };
+        let Some(server) = &self.server else {
+            return self.give_up(job, mail, Why::new("not_configured")).await;
+        };
+        let message = match self.open(job.organisation, &mail).await {
+            Ok(letter) => letter.message(mail.id, server.from(), mail.queued_at),
+            Err(error) => Err(error),
+        };
+        let (to, message) = match message {
+            Ok(message) => message,
+            Err(error) if error.code() == ErrorCode::Erased => {
+                return self.give_up(job, mail, Why::new("erased")).await;
+            }
+            Err(error) if error.code() == ErrorCode::Invalid => {
+                return self.give_up(job, mail, Why::new("invalid")).await;
+            }
+            Err(error) => return Err(error),
+        };
+        match server.offer(&to).await {
+            Ok(line) => self.hand_over(job, mail, repeats, line, &message).await,
+            Err(refusal) => {
+                let found = mail.state;
+                self.refused(job, mail, found, refusal).await
+            }
+        }
+    }
+
+    /// Sends the content. That it may have left is stored before it leaves.
+    async fn hand_over(
+        &self,
+        job: &JobContext,
+        mail: Outgoing,
+        repeats: u32,
+        line: Line,
+        message: &[u8],
+    ) -> Result<()> {
+        let (found, mine) = (mail.clone(), job.clone());
+        let begun = async move |tx: &mut Tx| {
+            mine.confirm(tx).await?;
+            actions::begin(tx, &found, repeats).await
+        };
+        if !self.db.write(job.organisation, begun).await? {
+            return Err(Error::conflict("This mail has changed while it was about to leave."));
+        }
+        match line.deliver(message).await {
+            Ok(()) => {
+                metrics::counter!("mails_total", "outcome" => "sent").increment(1);
+                self.store_sent(job, mail).await
+            }
+            Err(refusal) => self.refused(job, mail, State::Queued, refusal).await,
+        }
+    }
+
+    /// The server has it, so this must be stored, however long the database is away.
+    async fn store_sent(&self, job: &JobContext, mail: Outgoing) -> Result<()> {
+        loop {
+            let (sent, mine) = (mail.clone(), job.clone());
+            let stored = self.db.write(job.organisation, async move |tx| {
+                actions::sent(tx, &sent).await?;
+                mine.done(tx).await
+            });
+            match stored.await {
+                Err(error) if error.code() == ErrorCode::Unavailable => {
+                    let env = self.db.env();
+                    env.clock.sleep_until(env.now() + Duration::from_secs(1)).await;
+                }
+                stored => return stored,
+            }
+        }
+    }
+
+    async fn refused(&self, job: &JobContext, mail: Outgoing, to: State, refusal: Refusal) -> Result<()> {
+        let again = Error::unavailable("The mail server did not take the letter this time.");
+        match refusal {
+            Refusal::Never(why) => self.give_up(job, mail, why).await,
+            Refusal::Later(why) if job.last => self.give_up(job, mail, why).await,
+            Refusal::Unknown if job.last => self.give_up(job, mail, Why::new("outcome_unknown")).await,
+            Refusal::Later(why) => {
+                self.db
+                    .write(job.organisation, async move |tx| actions::postpone(tx, &mail, to, &why).await)
+                    .await?;
+                Err(again)
+            }
+            Refusal::Unknown => Err(again),
+        }
+    }
+
+    async fn give_up(&self, job: &JobContext, mail: Outgoing, why: Why) -> Result<()> {
+        tracing::warn!(mail = %mail.id, error = why.error, reply_code = why.reply_code, "a mail was given up");
+        metrics::counter!("mails_total", "outcome" => why.error).increment(1);
+        let mine = job.clone();
+        self.db
+            .write(job.organisation, async move |tx| {
+                actions::failed(tx, &mail, &why).await?;
+                mine.done(tx).await
+            })
+            .await
+    }
+
+    async fn open(&self, organisation: OrganisationId, mail: &Outgoing) -> Result<Letter> {
+        let (Some(subject), Some(body)) = (&mail.subject, &mail.body) else {
+            return Err(Error::internal("the content of a mail that was not sent is gone"));
+        };
+        let to = self.vault.open_text(organisation, RECIPIENT, &mail.recipient).await?;
+        let subject = self.vault.open_text(organisation, SUBJECT, subject).await?;
+        let body = self.vault.open_sealed(organisation, BODY, body).await?;
+        Letter::from_parts(to, subject, &body)
+    }
+
+    async fn forget(&self, organisation: OrganisationId) -> Result<()> {
+        let now = self.db.env().now();
+        let stuck = store::stuck(&mut self.db.read(organisation).await?, now - STUCK).await?;
+        self.db
+            .write(organisation, async move |tx| {
+                for id in stuck {
+                    if let Some(mail) = store::find(tx, id).await? {
+                        actions::failed(tx, &mail, &Why::new("given_up")).await?;
+                    }
+                }
+                store::delete_old(tx, now - KEPT).await.map(drop)
+            })
+            .await
+    }
+}
