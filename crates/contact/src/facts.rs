@@ -73,3 +73,8 @@ pub async fn last_agent(conn: &mut Conn, customer: CustomerId) -> Result<Option<
 pub async fn open(conn: &mut Conn) -> Result<Vec<ContactId>> {
     contacts::open_ids(conn).await
 }
+
+/// The contacts from this customer.
+pub async fn of_customer(conn: &mut Conn, customer: CustomerId) -> Result<Vec<ContactId>> {
+    contacts::ids_of_customer(conn, customer).await
+}

@@ -75,6 +75,15 @@ impl Email {
         .every_organisation(Duration::from_hours(24), &ForgetMails)
     }
 
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// To whom it goes.
+    pub(crate) async fn recipient(&self, organisation: OrganisationId, mail: &Outgoing) -> Result<String> {
+        self.vault.open_text(organisation, RECIPIENT, &mail.recipient).await
+    }
+
     async fn deliver(&self, mail: MailId, job: &JobContext) -> Result<()> {
         let Some(mail) = store::find(&mut self.db.read(job.organisation).await?, mail).await? else {
             return Ok(());
@@ -186,7 +195,7 @@ impl Email {
         let (Some(subject), Some(body)) = (&mail.subject, &mail.body) else {
             return Err(Error::internal("the content of a mail that was not sent is gone"));
         };
-        let to = self.vault.open_text(organisation, RECIPIENT, &mail.recipient).await?;
+        let to = self.recipient(organisation, mail).await?;
         let subject = self.vault.open_text(organisation, SUBJECT, subject).await?;
         let body = self.vault.open_sealed(organisation, BODY, body).await?;
         Letter::from_parts(to, subject, &body)

@@ -21,6 +21,8 @@ mod model;
 mod smtp;
 mod store;
 
+mod privacy;
+
 pub use config::{Config, Security};
 pub use deliver::{DeliverMail, Email, ForgetMails};
 pub use letter::{Author, Letter, NewMail};

@@ -200,3 +200,25 @@ pub(crate) async fn stuck(conn: &mut Conn, before: Timestamp) -> Result<Vec<Mail
     .map(|row| row.get("id"))
     .collect()
 }
+
+/// The mails of a contact.
+pub(crate) async fn ids_of(conn: &mut Conn, contact: ContactId) -> Result<Vec<MailId>> {
+    let organisation = conn.organisation();
+    let rows = conn
+        .all(
+            sql!("SELECT id FROM outgoing_mails WHERE organisation_id = $1 AND contact_id = $2 ORDER BY id"),
+            args![organisation, contact],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
+pub(crate) async fn delete_of(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    let organisation = tx.organisation();
+    tx.execute(
+        sql!("DELETE FROM outgoing_mails WHERE organisation_id = $1 AND contact_id = $2"),
+        args![organisation, contact],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! `balie serve`
+
+use crate::{App, Config};
+use base::{Env, Error, Result};
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub(crate) async fn run(config: &Config) -> Result<()> {
+    let app = App::open(config, Env::system()).await?;
+    let listener = listen(config.server.listen).await?;
+    tracing::info!(address = %config.server.listen, "serving");
+    serve(app, listener).await
+}
+
+/// Listens, or says what to do when the port is taken.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let text = format!("cannot listen on {address} ({error}); stop what uses it or choose another address");
+        Error::invalid("server.listen", text)
+    })
+}
+
+/// Serves until the program is told to stop, then finishes what was begun.
+pub(crate) async fn serve(app: App, listener: TcpListener) -> Result<()> {
+    let router = app.router()?;
+    serve_with(app, router, listener).await
+}
+
+/// The same, with more addresses than the program has of itself.
+pub(crate) async fn serve_with(app: App, router: axum::Router, listener: TcpListener) -> Result<()> {
+    let background = app.start_background();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let outcome = axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await;
+    background.stop().await;
+    app.close().await;
+    outcome.map_err(Error::internal)
+}
+
+async fn told_to_stop() {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::error!("signals cannot be caught; stop the program with SIGKILL, nothing is lost by that");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+}

@@ -1,0 +1,13 @@
+//! The program: command line, configuration and wiring. It puts the rooms together and does nothing of its own.
+
+pub mod app;
+mod assets;
+pub mod command;
+pub mod config;
+mod demo;
+mod health;
+mod logging;
+mod settings;
+
+pub use app::App;
+pub use config::Config;

@@ -1,0 +1,111 @@
+//! What a visitor does in a conversation: says something, reads, gives a sign of life, leaves, ends.
+
+use super::look::LookAtConversation;
+use crate::events::SilenceChanged;
+use crate::service::Chat;
+use crate::store::{self, ConversationRow, TalkRow};
+use base::{Actor, AttachmentId, ContactId, Error, ErrorCode, OrganisationId, Result};
+use contact::SealedText;
+use contact::actions::NewEntry;
+use contact::model::{Author, EndedBy, EventCode};
+use vault::Sealer;
+
+/// A message that a browser sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    pub(crate) reference: String,
+    pub(crate) text: String,
+    pub(crate) attachments: Vec<AttachmentId>,
+}
+
+impl Chat {
+    /// Stores what a visitor says, and gives its number. Said again with the same reference, it is stored once. This
+    /// is the busiest path of the room: one sealing, one write.
+    pub(crate) async fn say(
+        &self,
+        organisation: OrganisationId,
+        talk: TalkRow,
+        sealer: &Sealer,
+        said: Said,
+    ) -> Result<i64> {
+        let Said { reference, text, attachments } = said;
+        let entry = NewEntry::message(talk.contact, Author::Customer, SealedText::seal(sealer, &text)?)
+            .with_client_ref(reference)
+            .with_attachments(attachments);
+        let stored =
+            self.db().write(organisation, async move |tx| contact::actions::append(tx, entry).await).await;
+        let appended = stored.map_err(|error| match error.code() {
+            ErrorCode::Conflict => {
+                Error::conflict("This conversation has ended. Ask a new question to go on.")
+            }
+            _ => error,
+        })?;
+        self.view().number_of_said(organisation, &talk, appended.seq).await
+    }
+
+    /// The visitor has read up to one of their numbers.
+    pub(crate) async fn read(&self, organisation: OrganisationId, talk: TalkRow, number: i64) -> Result<()> {
+        let place = self.view().place_of(organisation, &talk, number).await?;
+        if place == 0 {
+            return Ok(());
+        }
+        self.db()
+            .write(organisation, async move |tx| {
+                contact::actions::read_by_customer(tx, talk.contact, place).await
+            })
+            .await
+    }
+
+    /// The visitor typed or said that they are there; an open question is answered by it.
+    pub(crate) async fn heard(&self, organisation: OrganisationId, row: &ConversationRow) -> Result<()> {
+        let (id, contact) = (row.id, row.contact);
+        self.db()
+            .write(organisation, async move |tx| {
+                if store::mark_heard(tx, id).await? {
+                    let answered = SilenceChanged { conversation: id, contact, asked: false };
+                    tx.record(Actor::Customer(contact), &answered)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// The visitor is at the other end of a line, or was until now. `left`: look in time whether they came back.
+    pub(crate) async fn seen(
+        &self,
+        organisation: OrganisationId,
+        row: &ConversationRow,
+        left: bool,
+    ) -> Result<()> {
+        let (id, look_at) = (row.id, self.env().now() + self.view().patience().away);
+        self.db()
+            .write(organisation, async move |tx| {
+                store::mark_seen(tx, id).await?;
+                if left {
+                    LookAtConversation { conversation: id }.at(tx, look_at).await?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// The visitor ends the conversation. One that has ended stays as it is.
+    pub(crate) async fn end(&self, organisation: OrganisationId, contact: ContactId) -> Result<()> {
+        let ended = self
+            .db()
+            .write(organisation, async move |tx| {
+                contact::actions::end(tx, Actor::Customer(contact), contact).await?;
+                let by = [("by", EndedBy::Customer.as_str())];
+                let ended = NewEntry::event(contact, Author::System, EventCode::Ended, by);
+                contact::actions::append(tx, ended).await.map(drop)
+            })
+            .await;
+        match ended {
+            Err(error) if error.code() == ErrorCode::Conflict => {
+                let facts = self.view().facts(organisation, contact).await?;
+                if facts.life.ended().is_some() { Ok(()) } else { Err(error) }
+            }
+            other => other,
+        }
+    }
+}

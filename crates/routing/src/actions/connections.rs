@@ -1,0 +1,44 @@
+//! Agents' screens come and go. A screen that is away for a minute is nobody's business; longer, and the contacts go
+//! to others.
+
+use super::set_presence;
+use crate::events::PresenceChanged;
+use crate::model::{NotReadyReason, Presence};
+use crate::store::agents;
+use base::{Actor, MembershipId, Result};
+use db::Tx;
+
+/// An agent's screen is there (again). Who was away signs in as not ready: nobody gets an offer they do not expect.
+pub async fn connect(tx: &mut Tx, agent: MembershipId) -> Result<()> {
+    let now = tx.env().now();
+    let found = agents::find(tx, agent).await?;
+    if found.as_ref().is_none_or(|found| !found.presence.is_present()) {
+        let signed_in = Presence::NotReady { since: now, reason: NotReadyReason::SignedIn };
+        agents_back(tx, agent).await?;
+        return set_presence(tx, Actor::Member(agent), agent, signed_in).await;
+    }
+    match found {
+        Some(found) if found.lost_at.is_some() => {
+            agents_back(tx, agent).await?;
+            let back = PresenceChanged { agent, presence: found.presence, lost_at: None };
+            tx.record(Actor::Member(agent), &back)
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn agents_back(tx: &mut Tx, agent: MembershipId) -> Result<()> {
+    agents::set_lost(tx, agent, None).await
+}
+
+/// The last screen of an agent is gone.
+pub async fn disconnect(tx: &mut Tx, agent: MembershipId) -> Result<()> {
+    let now = tx.env().now();
+    let Some(found) = agents::find(tx, agent).await? else { return Ok(()) };
+    if found.lost_at.is_some() || !found.presence.is_present() {
+        return Ok(());
+    }
+    agents::set_lost(tx, agent, Some(now)).await?;
+    let lost = PresenceChanged { agent, presence: found.presence, lost_at: Some(now) };
+    tx.record(Actor::System, &lost)
+}

@@ -1,0 +1,86 @@
+//! How the queues of the organisations stand that this node owns, for screens and for customers who wait. In memory,
+//! a second old at most.
+
+use crate::decide::State;
+use crate::model::Queue;
+use crate::store::setup::Stored;
+use crate::view::QueueStanding;
+use base::{ContactId, OrganisationId, QueueId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What a customer who waits can be told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Outlook {
+    /// The place in the queue, from 1.
+    pub place: Option<u32>,
+    /// How long it will take, in seconds. See [`crate::estimate`] for the method.
+    pub estimate_seconds: Option<u32>,
+}
+
+/// The figures.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Board(Arc<Mutex<HashMap<OrganisationId, Figures>>>);
+
+#[derive(Debug, Default)]
+struct Figures {
+    queues: Vec<QueueStanding>,
+    waiting: HashMap<ContactId, Outlook>,
+}
+
+impl Board {
+    /// Shows an organisation's queues, and tells which of them changed.
+    pub(crate) fn show(
+        &self,
+        organisation: OrganisationId,
+        state: &State,
+        estimate: impl Fn(QueueId, usize, u32) -> Option<u32>,
+        queues: &[Stored<Queue>],
+    ) -> Vec<QueueStanding> {
+        let mut figures = Figures::default();
+        for queue in queues {
+            let id = queue.value.id();
+            let Some(standing) = state.queue(id) else { continue };
+            let next = estimate(id, standing.waiting, standing.agents_ready);
+            figures.queues.push(QueueStanding {
+                id,
+                name: queue.name.clone(),
+                waiting: i64::try_from(standing.waiting).unwrap_or(i64::MAX),
+                longest_waiting_since: standing.longest_since,
+                estimate_seconds: next,
+                agents_ready: standing.agents_ready,
+            });
+            for (before, contact) in state.queue_in_order(id).into_iter().enumerate() {
+                let place = u32::try_from(before + 1).ok();
+                let estimate_seconds = estimate(id, before, standing.agents_ready);
+                figures.waiting.insert(contact, Outlook { place, estimate_seconds });
+            }
+        }
+        let mut all = self.all();
+        let before = all.insert(organisation, figures);
+        let before = before.map(|figures| figures.queues).unwrap_or_default();
+        let now = all.get(&organisation).map(|figures| figures.queues.clone()).unwrap_or_default();
+        now.into_iter().filter(|queue| !before.contains(queue)).collect()
+    }
+
+    /// Another node may own it from now on.
+    pub(crate) fn forget(&self, organisation: OrganisationId) {
+        self.all().remove(&organisation);
+    }
+
+    pub(crate) fn queues(&self, organisation: OrganisationId) -> Option<Vec<QueueStanding>> {
+        self.all().get(&organisation).map(|figures| figures.queues.clone())
+    }
+
+    pub(crate) fn outlook(&self, organisation: OrganisationId, contact: ContactId) -> Option<Outlook> {
+        self.all().get(&organisation)?.waiting.get(&contact).copied()
+    }
+
+    pub(crate) fn queue(&self, organisation: OrganisationId, queue: QueueId) -> Option<QueueStanding> {
+        self.all().get(&organisation)?.queues.iter().find(|standing| standing.id == queue).cloned()
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<OrganisationId, Figures>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

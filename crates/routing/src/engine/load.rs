@@ -1,0 +1,67 @@
+//! The state as it stands in the rows, with the place in the journal up to which it goes.
+
+use super::lease::Lease;
+use crate::Routing;
+use crate::decide::{AgentSnapshot, Configuration, ContactSnapshot, Snapshot, State};
+use crate::model::Queue;
+use crate::store::{self, agents, contacts, setup};
+use base::{Error, ErrorCode, MembershipId, Position, Result};
+use db::{Tx, journal};
+use std::collections::HashSet;
+
+/// What to think of the agents' connections.
+#[derive(Clone, Debug)]
+pub(crate) enum Connections {
+    /// The program that had them is gone. Everybody has to come back, but for those who are here already.
+    LostBut(Vec<MembershipId>),
+    /// As they stand.
+    Kept,
+}
+
+struct Loaded {
+    queues: Vec<setup::Stored<Queue>>,
+    agents: Vec<AgentSnapshot>,
+    contacts: Vec<ContactSnapshot>,
+    position: Position,
+}
+
+/// Reads everything in one transaction that holds the journal, so that no fact is missed or counted twice.
+pub(crate) async fn load(routing: &Routing, lease: &Lease, connections: Connections) -> Result<(State, Position)> {
+    let (owner, token) = (lease.owner.clone(), lease.token);
+    let read = async move |tx: &mut Tx| {
+        if !store::lease::beat(tx, &owner, token).await? {
+            return Err(Error::new(ErrorCode::Conflict, "another node owns this organisation now"));
+        }
+        let position = journal::hold(tx).await?;
+        if let Connections::LostBut(here) = connections {
+            agents::lose_all(tx).await?;
+            for member in here {
+                agents::set_lost(tx, member, None).await?;
+            }
+        }
+        let queues = setup::queues(tx).await?;
+        let agents = agents::all(tx).await?;
+        let contacts = open_contacts(tx).await?;
+        Ok(Loaded { queues, agents, contacts, position })
+    };
+    let loaded = routing.db().write(lease.organisation, read).await?;
+    let queues = loaded.queues.into_iter().map(|stored| stored.value).collect();
+    let configuration = Configuration { queues, ..Configuration::default() };
+    let snapshot = Snapshot { configuration, agents: loaded.agents, contacts: loaded.contacts };
+    Ok((State::restore(snapshot, routing.db().env().now()), loaded.position))
+}
+
+/// The contacts that are not over. One that was closed while nobody owned routing leaves it now.
+async fn open_contacts(tx: &mut Tx) -> Result<Vec<ContactSnapshot>> {
+    let open: HashSet<_> = contact::facts::open(tx).await?.into_iter().collect();
+    let mut snapshots = Vec::new();
+    for row in contacts::all(tx).await? {
+        let id = row.snapshot.waiting.contact;
+        if open.contains(&id) {
+            snapshots.push(row.snapshot);
+        } else {
+            super::commands::leave(tx, id).await?;
+        }
+    }
+    Ok(snapshots)
+}

@@ -1,0 +1,8 @@
+//! Routing at work on both engines: what agents and customers rely on, with a clock that the test moves.
+
+mod house;
+mod lease;
+mod offers;
+mod strangers;
+
+const TEST_ROOMS: &[db::Migrations] = house::ROOMS;

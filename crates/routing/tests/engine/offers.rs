@@ -1,0 +1,193 @@
+//! Offers come, are taken, let go and missed; contacts are handed on and come back.
+
+use crate::house::House;
+use db::db_test;
+use db::testing::TestDb;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+#[db_test]
+async fn a_ready_agent_gets_the_contact_and_takes_it(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    let contact = house.arrive().await;
+    let taken = house.take(&house.anna).await;
+    assert_eq!((&taken["id"], &taken["state"]), (&json!(contact.to_string()), &json!("assigned")));
+    let work = house.ok(&house.anna, "GET", "/work", Value::Null).await;
+    assert_eq!(work["contacts"][0]["id"], json!(contact.to_string()));
+    assert_eq!(work["presence"]["chat"], json!({ "used": 1, "total": 4 }));
+
+    let why = house.ok(&house.lies, "GET", &format!("/contacts/{contact}/decisions"), Value::Null).await;
+    assert_eq!(why["items"][0]["chosen"]["name"], "Anna");
+    assert_eq!(why["items"][0]["outcome"], "accepted");
+    assert_eq!(why["items"][0]["candidates"][1]["excluded"], "offline", "Bram is not there: {why:#}");
+}
+
+#[db_test]
+async fn an_offer_that_nobody_answers_goes_to_the_next_and_the_agent_to_not_ready(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    let contact = house.arrive().await;
+    let missed = house.offer(&house.anna).await;
+    house.ready(&house.bram).await;
+    house.db.clock.advance(Duration::from_secs(21));
+    let next = house.offer(&house.bram).await;
+    assert_eq!(next["contact"]["id"], json!(contact.to_string()));
+    assert_eq!(next["waited_since"], missed["waited_since"], "it kept its place");
+    assert_eq!(house.presence(&house.anna).await, ("not_ready".into(), json!("missed_offer")));
+    let late = format!("/offers/{}/accept", missed["id"].as_str().unwrap());
+    assert_eq!(house.call(&house.anna, "POST", &late, Value::Null).await.code(), "conflict");
+}
+
+#[db_test]
+async fn an_offer_let_go_goes_to_the_next(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    house.arrive().await;
+    let offer = house.offer(&house.anna).await;
+    house.ready(&house.bram).await;
+    house.ok(&house.anna, "POST", &format!("/offers/{}/decline", offer["id"].as_str().unwrap()), Value::Null).await;
+    let next = house.offer(&house.bram).await;
+    assert_eq!(next["contact"]["id"], offer["contact"]["id"]);
+    assert_eq!(house.presence(&house.anna).await.0, "ready", "letting go is no missing");
+}
+
+#[db_test]
+async fn nobody_takes_what_was_offered_to_another(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    house.arrive().await;
+    let offer = house.offer(&house.anna).await;
+    let path = format!("/offers/{}/accept", offer["id"].as_str().unwrap());
+    assert_eq!(house.call(&house.bram, "POST", &path, Value::Null).await.code(), "not_found");
+    house.ok(&house.anna, "POST", &path, Value::Null).await;
+    assert_eq!(house.call(&house.anna, "POST", &path, Value::Null).await.code(), "conflict");
+}
+
+#[db_test]
+async fn a_customer_who_leaves_takes_the_offer_along(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    let contact = house.arrive().await;
+    let offer = house.offer(&house.anna).await;
+    house.leave(contact).await;
+    house
+        .until("the offer going", async || {
+            let work = house.ok(&house.anna, "GET", "/work", Value::Null).await;
+            work["offers"].as_array()?.is_empty().then_some(())
+        })
+        .await;
+    let path = format!("/offers/{}/accept", offer["id"].as_str().unwrap());
+    assert_eq!(house.call(&house.anna, "POST", &path, Value::Null).await.code(), "conflict");
+    house.arrive().await;
+    house.take(&house.anna).await;
+}
+
+#[db_test]
+async fn an_agent_whose_screen_stays_away_keeps_the_contact_for_a_minute(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    let contact = house.arrive().await;
+    house.take(&house.anna).await;
+    house.ready(&house.bram).await;
+    let gone = house.anna.membership;
+    house.routing.screen_closed(house.organisation, gone).await.unwrap();
+    let since = house.db.env().now();
+    let offered = house
+        .until("the next agent's offer", async || {
+            house.db.clock.advance(Duration::from_secs(1));
+            let work = house.ok(&house.bram, "GET", "/work", Value::Null).await;
+            work["offers"].as_array()?.first().cloned()
+        })
+        .await;
+    assert!(house.db.env().now().since(since) >= Duration::from_secs(60), "she keeps it for a minute");
+    assert_eq!(offered["contact"]["id"], json!(contact.to_string()));
+    assert_eq!(house.presence(&house.anna).await.0, "offline");
+}
+
+#[db_test]
+async fn an_agent_who_comes_back_in_time_keeps_everything(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    house.arrive().await;
+    house.take(&house.anna).await;
+    let away = house.anna.membership;
+    house.routing.screen_closed(house.organisation, away).await.unwrap();
+    house.db.clock.advance(Duration::from_secs(30));
+    house.routing.screen_opened(house.organisation, away).await.unwrap();
+    house.db.clock.advance(Duration::from_secs(120));
+    house.arrive().await;
+    house.take(&house.anna).await;
+    assert_eq!(house.ok(&house.anna, "GET", "/work", Value::Null).await["contacts"].as_array().unwrap().len(), 2);
+}
+
+#[db_test]
+async fn a_contact_is_handed_to_a_colleague_with_a_note(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    let contact = house.arrive().await;
+    house.take(&house.anna).await;
+    house.ready(&house.bram).await;
+    let to = json!({ "agent_id": house.bram.membership, "note": "Belt liever vanmiddag." });
+    let moved = house.ok(&house.anna, "POST", &format!("/contacts/{contact}/transfer"), to).await;
+    assert_eq!(moved["state"], "waiting");
+    assert_eq!(house.take(&house.bram).await["id"], json!(contact.to_string()));
+    let again = json!({ "queue_id": house.queue });
+    let refused = house.call(&house.anna, "POST", &format!("/contacts/{contact}/transfer"), again).await;
+    assert_eq!(refused.code(), "conflict", "it is no longer hers");
+}
+
+#[db_test]
+async fn a_contact_moved_to_a_queue_waits_there(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    let contact = house.arrive().await;
+    house.take(&house.anna).await;
+    let to = json!({ "queue_id": house.second_line });
+    let moved = house.ok(&house.anna, "POST", &format!("/contacts/{contact}/transfer"), to).await;
+    assert_eq!(moved["queue"]["name"], "Tweede lijn");
+    let outlook = house.routing.outlook(house.organisation, contact).await.unwrap();
+    assert_eq!(outlook.place, Some(1));
+}
+
+#[db_test]
+async fn a_contact_given_back_keeps_its_place_and_goes_to_another(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    let first = house.arrive().await;
+    house.take(&house.anna).await;
+    house.ok(&house.anna, "POST", &format!("/contacts/{first}/requeue"), Value::Null).await;
+    house.ready(&house.bram).await;
+    assert_eq!(house.take(&house.bram).await["id"], json!(first.to_string()));
+}
+
+#[db_test]
+async fn nobody_gets_more_than_they_can_have_in_hand(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    for _ in 0..6 {
+        house.arrive().await;
+    }
+    for _ in 0..4 {
+        house.take(&house.anna).await;
+    }
+    let work = house.ok(&house.anna, "GET", "/work", Value::Null).await;
+    assert_eq!(work["presence"]["chat"], json!({ "used": 4, "total": 4 }));
+    assert!(work["offers"].as_array().unwrap().is_empty());
+    let mut waiting = 0;
+    for queue in house.routing.queues(house.organisation).await.unwrap() {
+        waiting += queue.waiting;
+    }
+    assert!(waiting <= 6);
+}

@@ -1,0 +1,5 @@
+//! Rules that hold for every room.
+
+mod interface;
+mod schema;
+mod statements;

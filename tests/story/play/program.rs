@@ -1,0 +1,116 @@
+//! The program, started as a user starts it, with the demo's organisations and no traffic.
+
+use db::Engine;
+use reqwest::Client;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// A running program with its own folder and database.
+pub struct Program {
+    child: Option<Child>,
+    folder: TempDir,
+    port: u16,
+    database: Option<String>,
+    limits: Option<String>,
+}
+
+impl Program {
+    /// Starts it on a fresh database.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_limited(engine, None).await
+    }
+
+    /// Starts it from a shell that first runs `limits`, for example to make the disk small.
+    pub async fn start_limited(engine: Engine, limits: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database =
+            (engine == Engine::Postgres).then(|| db::testing::new_url(Engine::Postgres, folder.path()));
+        let port = free_port();
+        let mut program = Self { child: None, folder, port, database, limits: limits.map(str::to_owned) };
+        program.start_again().await;
+        program
+    }
+
+    /// Starts it on the data that is there, and waits until it is ready.
+    pub async fn start_again(&mut self) {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log()).expect("a log file");
+        let mut command = match &self.limits {
+            None => Command::new(env!("CARGO_BIN_EXE_balie")),
+            Some(limits) => {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", &format!("{limits}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_balie")]);
+                shell
+            }
+        };
+        command.args(["demo", "--no-traffic", "--listen", &format!("127.0.0.1:{}", self.port), "--data"]);
+        command.arg(self.folder.path().join("demo"));
+        if let Some(url) = &self.database {
+            command.args(["--database", url]);
+        }
+        let child = command.stdout(Stdio::null()).stderr(Stdio::from(log)).spawn().expect("the program starts");
+        self.child = Some(child);
+        self.wait_until_ready().await;
+    }
+
+    async fn wait_until_ready(&mut self) {
+        let client = Client::new();
+        for _ in 0..600 {
+            let answer = client.get(self.url("/readyz")).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            let ended = self.child.as_mut().expect("a child").try_wait().expect("its state");
+            assert!(ended.is_none(), "the program ended: {}", self.logged());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the program is not ready after a minute: {}", self.logged());
+    }
+
+    /// Kills it as a power cut would (SIGKILL).
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().expect("it can be killed");
+            child.wait().expect("it is gone");
+        }
+    }
+
+    /// An address of it.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// An address of a socket of it.
+    pub fn socket_url(&self, path: &str) -> String {
+        format!("ws://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// The key of the widget on the page of Lindedam.
+    pub async fn widget_key(&self) -> String {
+        let page = Client::new().get(self.url("/demo/lindedam/")).send().await.expect("the page of Lindedam");
+        let page = page.text().await.expect("a page");
+        let key = page.split("data-key=\"").nth(1).and_then(|rest| rest.split('"').next());
+        key.expect("the page shows the widget").to_owned()
+    }
+
+    /// What it logged.
+    pub fn logged(&self) -> String {
+        std::fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
+}

@@ -1,0 +1,144 @@
+//! A visitor of the website of Lindedam, over the interface that the widget uses.
+
+use super::{Program, soon, text};
+use futures::{SinkExt, StreamExt};
+use reqwest::Client;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+/// What a visitor holds after asking: enough to come back.
+#[derive(Clone)]
+pub struct Started {
+    pub token: String,
+    pub contact: String,
+}
+
+/// A visitor with an open socket.
+pub struct Visitor {
+    pub started: Started,
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// The conversation as it was last told.
+    pub conversation: Value,
+    /// All entries seen, by their place.
+    pub entries: BTreeMap<i64, Value>,
+    /// Places of what was acknowledged, by its reference.
+    pub acknowledged: BTreeMap<String, i64>,
+}
+
+impl Started {
+    /// Asks a question about the topic with this number.
+    pub async fn ask(program: &Program, question: &str) -> Self {
+        let client = Client::new();
+        let key = program.widget_key().await;
+        let config: Value = client
+            .get(program.url(&format!("/api/v1/chat/{key}/config?language=nl")))
+            .send()
+            .await
+            .and_then(reqwest::Response::error_for_status)
+            .expect("the widget's configuration")
+            .json()
+            .await
+            .expect("JSON");
+        let request = json!({
+            "topic_id": text(&config, "/topics/0/id"),
+            "language": "nl",
+            "name": "Fatma",
+            "text": question,
+            "client_ref": format!("first-{question}"),
+        });
+        let started = client
+            .post(program.url(&format!("/api/v1/chat/{key}/conversations")))
+            .json(&request)
+            .send()
+            .await
+            .and_then(reqwest::Response::error_for_status)
+            .expect("a conversation");
+        let started: Value = started.json().await.expect("JSON");
+        Self { token: text(&started, "/token").to_owned(), contact: text(&started, "/contact_id").to_owned() }
+    }
+}
+
+impl Visitor {
+    /// Opens the socket, and asks for what came after `after`.
+    pub async fn connect(program: &Program, started: Started, after: i64) -> Result<Self, String> {
+        let url = program.socket_url("/api/v1/chat/live");
+        let (socket, _) = tokio_tungstenite::connect_async(url).await.map_err(|error| error.to_string())?;
+        let mut visitor = Self {
+            started,
+            socket,
+            conversation: Value::Null,
+            entries: BTreeMap::new(),
+            acknowledged: BTreeMap::new(),
+        };
+        let hello = json!({ "type": "hello", "token": visitor.started.token, "after": after });
+        visitor.send(&hello).await?;
+        visitor.until(|visitor| visitor.conversation.is_object()).await?;
+        Ok(visitor)
+    }
+
+    /// Sends a frame.
+    pub async fn send(&mut self, frame: &Value) -> Result<(), String> {
+        self.send_raw(&frame.to_string()).await
+    }
+
+    /// Sends any text.
+    pub async fn send_raw(&mut self, frame: &str) -> Result<(), String> {
+        self.socket.send(Message::text(frame)).await.map_err(|error| error.to_string())
+    }
+
+    /// Says something; the reference makes it safe to say again.
+    pub async fn say(&mut self, reference: &str, words: &str) -> Result<(), String> {
+        self.send(&json!({ "type": "say", "ref": reference, "text": words, "attachments": [] })).await
+    }
+
+    /// Says something and waits until it is acknowledged.
+    pub async fn say_surely(&mut self, reference: &str, words: &str) -> Result<(), String> {
+        self.say(reference, words).await?;
+        self.until(|visitor| visitor.acknowledged.contains_key(reference)).await
+    }
+
+    /// Reads the next frame and takes it in.
+    pub async fn next(&mut self) -> Result<Value, String> {
+        loop {
+            let message = self.socket.next().await.ok_or("the socket closed")?.map_err(|error| error.to_string())?;
+            let Message::Text(frame) = message else { continue };
+            let frame: Value = serde_json::from_str(&frame).expect("a frame is JSON");
+            self.take_in(&frame);
+            return Ok(frame);
+        }
+    }
+
+    fn take_in(&mut self, frame: &Value) {
+        match text(frame, "/type") {
+            "welcome" | "state" => self.conversation = frame["conversation"].clone(),
+            "entry" => {
+                let seq = frame["entry"]["seq"].as_i64().expect("a place");
+                self.entries.insert(seq, frame["entry"].clone());
+            }
+            "ack" => {
+                let reference = text(frame, "/ref").to_owned();
+                self.acknowledged.insert(reference, frame["seq"].as_i64().expect("a place"));
+            }
+            _ => {}
+        }
+    }
+
+    /// Reads frames until something holds.
+    pub async fn until(&mut self, holds: impl Fn(&Self) -> bool) -> Result<(), String> {
+        soon("what the visitor waits for", async {
+            while !holds(self) {
+                self.next().await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whether a message with these words was seen.
+    pub fn has_seen(&self, words: &str) -> bool {
+        self.entries.values().any(|entry| entry["text"] == words)
+    }
+}

@@ -1,0 +1,113 @@
+import { setLanguage } from "@balie/i18n";
+import { FakeBalie } from "@balie/testing";
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+let balie: FakeBalie;
+
+/** The stand-in server behind the browser's own socket. */
+class FakeWebSocket {
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  #stop = balie.listen((frame) => act(() => this.#tell(frame)));
+
+  constructor() {
+    setTimeout(() => this.onopen?.(), 0);
+  }
+  send(text: string) {
+    balie.hear(JSON.parse(text), (frame) => this.#tell(frame));
+  }
+  close() {
+    this.#stop();
+  }
+  #tell(frame: unknown) {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+}
+
+beforeEach(async () => {
+  vi.resetModules();
+  sessionStorage.clear();
+  balie = new FakeBalie("busy");
+  vi.stubGlobal("fetch", (request: Request) => balie.handle(request));
+  vi.stubGlobal("WebSocket", FakeWebSocket);
+  await setLanguage("nl");
+  globalThis.history.replaceState(null, "", "/");
+});
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+async function openDesk() {
+  const { App } = await import("../../app");
+  render(<App />);
+  await screen.findByText("Mijn contacten", {}, { timeout: 5000 });
+}
+
+async function openFatima() {
+  await openDesk();
+  fireEvent.click(await screen.findByRole("button", { name: /Fatima El Idrissi.*Paspoort/s }));
+  return await screen.findByRole("textbox", { name: "Antwoord" });
+}
+
+function write(field: HTMLElement, text: string) {
+  fireEvent.change(field, { target: { value: text } });
+  fireEvent.keyDown(field, { key: "Enter" });
+}
+
+test("a wrong password says so and keeps the address", async () => {
+  balie.signedIn = false;
+  const { App } = await import("../../app");
+  render(<App />);
+  fireEvent.change(await screen.findByLabelText("E-mailadres"), {
+    target: { value: "sanne@lindedam.example" },
+  });
+  fireEvent.change(screen.getByLabelText("Wachtwoord"), { target: { value: "fout" } });
+  fireEvent.click(screen.getByRole("button", { name: "Inloggen" }));
+  expect((await screen.findByRole("alert")).textContent).toMatch("klopt niet");
+  expect(screen.getByLabelText("E-mailadres")).toHaveProperty("value", "sanne@lindedam.example");
+  expect(screen.getByLabelText("Wachtwoord")).toHaveProperty("value", "");
+});
+
+test("an answer shows at once, is tried again when the server fails, and is kept once", async () => {
+  const composer = await openFatima();
+  balie.failNext.push({ match: /messages/, status: 503, code: "unavailable" });
+  write(composer, "Ja, pinnen kan.");
+  expect(await screen.findByText("Ja, pinnen kan.")).toBeTruthy();
+  await screen.findByText(/Nog niet verstuurd/);
+  await waitFor(() => expect(screen.queryByText(/Nog niet verstuurd/)).toBeNull(), { timeout: 4000 });
+  const log = within(screen.getByRole("log"));
+  expect(log.getAllByText("Ja, pinnen kan.")).toHaveLength(1);
+});
+
+test("script in a message is text, and a link opens without telling where it came from", async () => {
+  await openFatima();
+  act(() => void balie.say("cnt_fatima", "<img src=x onerror=alert(1)> https://lindedam.example/x"));
+  const bubble = await screen.findByText(/<img src=x/);
+  expect(bubble.querySelector("img")).toBeNull();
+  const link = await screen.findByRole("link", { name: "https://lindedam.example/x" });
+  expect(link.getAttribute("rel")).toContain("noopener noreferrer");
+});
+
+test("an offer is accepted with one key, and the contact opens", async () => {
+  await openDesk();
+  act(() => void balie.offer(20));
+  await screen.findByText(/mijn rijbewijs kwijt/);
+  fireEvent.keyDown(document.body, { key: "a" });
+  expect(await screen.findByRole("textbox", { name: "Antwoord" })).toBeTruthy();
+  expect(screen.getAllByRole("heading", { name: "Linh Tran" })).not.toHaveLength(0);
+  expect(screen.queryByRole("button", { name: /Aannemen/ })).toBeNull();
+});
+
+test("when the session ends, signing in again goes on with what was written", async () => {
+  const composer = await openFatima();
+  fireEvent.change(composer, { target: { value: "Een half ant" } });
+  act(() => balie.expire());
+  fireEvent.change(await screen.findByLabelText("Wachtwoord"), { target: { value: "lindedam" } });
+  fireEvent.click(screen.getByRole("button", { name: "Inloggen" }));
+  await waitFor(() => expect(screen.queryByLabelText("Wachtwoord")).toBeNull());
+  expect(await screen.findByRole("textbox", { name: "Antwoord" })).toHaveProperty("value", "Een half ant");
+});
