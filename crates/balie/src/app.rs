@@ -265,9 +265,11 @@ impl utoipa::Modify for Cookie {
 
 /// The description of the API (OpenAPI 3.1), as it stands in `docs/api/openapi.json`.
 pub async fn openapi() -> Result<String> {
-    let folder = std::env::temp_dir().join(format!("balie-openapi-{}", std::process::id()));
+    let env = Env::system();
+    let unique = u64::from_be_bytes(env.random_bytes());
+    let folder = std::env::temp_dir().join(format!("balie-openapi-{unique:016x}"));
     std::fs::create_dir_all(&folder).map_err(Error::internal)?;
-    let app = App::open(&Config::in_folder(&folder), Env::system()).await?;
+    let app = App::open(&Config::in_folder(&folder), env).await?;
     let description = app.api().into_openapi();
     app.close().await;
     std::fs::remove_dir_all(&folder).map_err(Error::internal)?;

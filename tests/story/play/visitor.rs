@@ -1,6 +1,7 @@
 //! A visitor of the website of Lindedam, over the interface that the widget uses.
 
 use super::{Program, soon, text};
+use base::Env;
 use futures::{SinkExt, StreamExt};
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -47,15 +48,14 @@ impl Started {
             "language": "nl",
             "name": "Fatma",
             "text": question,
-            "client_ref": format!("first-{question}"),
+            "client_ref": format!("{:032x}", u128::from_be_bytes(Env::system().random_bytes())),
         });
         let started = client
             .post(program.url(&format!("/api/v1/chat/{key}/conversations")))
             .json(&request)
             .send()
             .await
-            .and_then(reqwest::Response::error_for_status)
-            .expect("a conversation");
+            .expect("an answer");
         let started: Value = started.json().await.expect("JSON");
         Self { token: text(&started, "/token").to_owned(), contact: text(&started, "/contact_id").to_owned() }
     }

@@ -42,7 +42,7 @@ pub(crate) struct Demo {
     /// The demo's own folder
     #[arg(long, value_name = "DIR", default_value = ".balie/demo")]
     data: PathBuf,
-    /// An empty PostgreSQL database to use in place of a file: postgres://user:password@host/name
+    /// An empty PostgreSQL database to use in place of a file: `postgres://user:password@host/name`
     #[arg(long, value_name = "URL")]
     database: Option<String>,
     /// Address and port to listen on
@@ -62,6 +62,9 @@ impl Demo {
     pub(crate) fn config(&self) -> Result<Config> {
         let mut config = Config::in_folder(&self.data);
         if let Some(url) = &self.database {
+            if !url.starts_with("postgres") {
+                return Err(Error::invalid("--database", "write it like postgres://user:password@host/name"));
+            }
             config.database.url.clone_from(url);
         }
         config.server.listen = self.listen;
@@ -94,9 +97,10 @@ impl Demo {
         let app = App::open(&config, env.clone()).await?;
         let pages = Pages::new(world.clone(), made, mailbox).routes();
         let router = web::layers::around(app.inner_router()?.merge(pages), env.clone());
-        let traffic = match self.no_traffic {
-            true => None,
-            false => Some(Traffic::start(env, world.clone(), made, &self.options(address, &config))?),
+        let traffic = if self.no_traffic {
+            None
+        } else {
+            Some(Traffic::start(env, world.clone(), made, &self.options(address, &config))?)
         };
         println!("{}", welcome(&world, &config.server.public_url, traffic.is_some()));
         serve_with(app, router, listener).await
@@ -154,11 +158,12 @@ fn welcome(world: &World, url: &str, traffic: bool) -> String {
         }
     }
     lines.push(String::new());
-    lines.push(match traffic {
-        true => "Customers come by themselves. Go ready at the desk to get one.".to_owned(),
-        false => "Nobody comes by themselves. Open a website to be a customer.".to_owned(),
-    });
-    lines.push("Stop with Ctrl-C.".to_owned());
+    let hint = if traffic {
+        "Customers come by themselves. Go ready at the desk to get one."
+    } else {
+        "Nobody comes by themselves. Open a website to be a customer."
+    };
+    lines.extend([hint.to_owned(), "Stop with Ctrl-C.".to_owned()]);
     lines.join("\n")
 }
 
@@ -184,6 +189,7 @@ mod tests {
         let config = demo("--data /tmp/x --database postgres://u:p@h/n").unwrap().config().unwrap();
         assert_eq!(config.database.url, "postgres://u:p@h/n");
         assert_eq!(config.vault.database_url, "sqlite:/tmp/x/keys.db");
+        assert!(demo("--database mysql://h/n").unwrap().config().is_err());
     }
 
     #[test]
@@ -204,7 +210,8 @@ mod tests {
     #[test]
     fn the_terminal_tells_what_is_needed_to_begin() {
         let text = welcome(&World::load().unwrap(), "http://localhost:8080", true);
-        for needed in ["http://localhost:8080/demo/lindedam/", "sem.bakker@lindedam.example", "lindedam-demo"] {
+        for needed in ["http://localhost:8080/demo/lindedam/", "sem.bakker@lindedam.example", "lindedam-demo"]
+        {
             assert!(text.contains(needed), "{text}");
         }
         assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");

@@ -208,7 +208,6 @@ pub(crate) struct Phrases {
     pub(crate) silent: String,
     pub(crate) closing: String,
     pub(crate) note: String,
-    pub(crate) thanks: Vec<String>,
     pub(crate) impatient: Vec<String>,
     pub(crate) names: Vec<String>,
 }
@@ -343,8 +342,10 @@ mod tests {
     #[test]
     fn every_name_in_the_files_leads_somewhere() {
         for Organisation { setup, people, customers, dialogues, .. } in World::load().unwrap().organisations {
-            let skill = |code: &str| assert!(setup.skills.iter().any(|skill| skill.code == code), "skill {code}");
-            let queue = |code: &str| assert!(setup.queues.iter().any(|queue| queue.code == code), "queue {code}");
+            let skill =
+                |code: &str| assert!(setup.skills.iter().any(|skill| skill.code == code), "skill {code}");
+            let queue =
+                |code: &str| assert!(setup.queues.iter().any(|queue| queue.code == code), "queue {code}");
             for wanted in &setup.queues {
                 wanted.needs.keys().for_each(|code| skill(code));
                 for ring in &wanted.rings {
@@ -364,7 +365,10 @@ mod tests {
             for dialogue in &dialogues {
                 let code = &dialogue.code;
                 assert!(setup.topics.iter().any(|topic| topic.code == dialogue.topic), "topic of {code}");
-                assert!(setup.reasons.iter().any(|reason| reason.code == dialogue.reason), "reason of {code}");
+                assert!(
+                    setup.reasons.iter().any(|reason| reason.code == dialogue.reason),
+                    "reason of {code}"
+                );
                 for line in dialogue.talk.colleague() {
                     line.then_to.iter().for_each(|code| queue(code));
                 }
@@ -382,7 +386,10 @@ mod tests {
         for organisation in World::load().unwrap().organisations {
             let setup = &organisation.setup;
             all_different(&setup.slug, organisation.dialogues.iter().map(|dialogue| dialogue.code.as_str()));
-            all_different(&setup.slug, organisation.dialogues.iter().map(|dialogue| dialogue.talk.question()));
+            all_different(
+                &setup.slug,
+                organisation.dialogues.iter().map(|dialogue| dialogue.talk.question()),
+            );
             for dialogue in &organisation.dialogues {
                 let found = organisation.dialogue_of(dialogue.talk.question()).unwrap();
                 assert_eq!(found.code, dialogue.code);
@@ -411,12 +418,13 @@ mod tests {
             for topic in topics {
                 assert!(organisation.dialogues.iter().any(|dialogue| dialogue.topic == *topic), "{topic}");
             }
-            for words in organisation.setup.topics.iter().flat_map(|topic| [&topic.name, &topic.description]) {
+            for words in organisation.setup.topics.iter().flat_map(|topic| [&topic.name, &topic.description])
+            {
                 assert!(words.contains_key("nl") && words.contains_key("en"));
             }
         }
         for language in ["nl", "en"] {
-            assert!(!world.phrases(language).unwrap().thanks.is_empty());
+            assert!(!world.phrases(language).unwrap().impatient.is_empty());
         }
     }
 
@@ -425,7 +433,11 @@ mod tests {
         for organisation in World::load().unwrap().organisations {
             let played: Vec<_> = organisation.people.iter().filter(|person| person.play).collect();
             for role in [Role::Agent, Role::TeamLead, Role::Administrator] {
-                assert!(played.iter().any(|person| person.roles.contains(&role)), "{}", organisation.setup.slug);
+                assert!(
+                    played.iter().any(|person| person.roles.contains(&role)),
+                    "{}",
+                    organisation.setup.slug
+                );
             }
             let agents = played.iter().filter(|person| person.roles.contains(&Role::Agent)).count();
             assert!(agents >= 2);

@@ -48,7 +48,10 @@ impl Folder {
             return Ok(fresh);
         };
         if found.database != fresh.record.database && !reset {
-            let text = format!("this folder belongs to a demo on {}; choose another --data, or --reset", found.database);
+            let text = format!(
+                "this folder belongs to a demo on {}; choose another --data, or --reset",
+                found.database
+            );
             return Err(Error::invalid("--database", text));
         }
         if reset || found.organisations.is_empty() {
@@ -82,7 +85,8 @@ impl Folder {
             Err(error) => return Err(self.unusable(&error)),
         };
         let record = toml::from_str(&text).map_err(|_| {
-            let text = format!("{MARKER} in {} was changed by hand; choose another folder", self.path.display());
+            let text =
+                format!("{MARKER} in {} was changed by hand; choose another folder", self.path.display());
             Error::invalid("--data", text)
         })?;
         Ok(Some(record))
@@ -91,7 +95,9 @@ impl Folder {
     /// Written beside and moved, so that it is there whole or not at all.
     fn write(&self) -> Result<()> {
         let text = toml::to_string(&self.record).map_err(Error::internal)?;
-        let text = format!("# Made by `balie demo`. With this file here, `balie demo --reset` deletes the folder.\n{text}");
+        let text = format!(
+            "# Made by `balie demo`. With this file here, `balie demo --reset` deletes the folder.\n{text}"
+        );
         let beside = self.path.join("demo.toml.new");
         std::fs::write(&beside, text).map_err(|error| self.unusable(&error))?;
         std::fs::rename(&beside, self.path.join(MARKER)).map_err(|error| self.unusable(&error))
@@ -106,7 +112,8 @@ impl Folder {
         if is_empty {
             return Ok(());
         }
-        let text = format!("{} holds files that the demo did not make; choose another folder", self.path.display());
+        let text =
+            format!("{} holds files that the demo did not make; choose another folder", self.path.display());
         Err(Error::invalid("--data", text))
     }
 

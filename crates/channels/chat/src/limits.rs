@@ -68,6 +68,8 @@ pub struct Limits {
     pub file_kib: Rate,
     /// Transcripts mailed from one conversation.
     pub mails: Rate,
+    /// Transcripts mailed from one client network, so that nobody uses us to write to strangers.
+    pub mails_of_network: Rate,
     /// The largest file, in bytes.
     pub file_bytes: u64,
 }
@@ -85,6 +87,7 @@ impl Default for Limits {
             files: Rate::new(10, 10),
             file_kib: Rate::new(50 * 1024, 25 * 1024),
             mails: Rate::new(3, 1),
+            mails_of_network: Rate::new(20, 2),
             file_bytes: 10 * 1024 * 1024,
         }
     }
@@ -175,6 +178,7 @@ struct Counters {
     files: Keyed<ConversationKey>,
     file_kib: Keyed<ConversationKey>,
     mails: Keyed<ConversationKey>,
+    mails_of_network: Keyed<Network>,
     sockets: Mutex<Sockets>,
     counted: AtomicU32,
 }
@@ -195,6 +199,7 @@ impl Guard {
             files: keyed(limits.files, env),
             file_kib: keyed(limits.file_kib, env),
             mails: keyed(limits.mails, env),
+            mails_of_network: keyed(limits.mails_of_network, env),
             sockets: Mutex::default(),
             counted: AtomicU32::new(0),
         }))
@@ -228,8 +233,9 @@ impl Guard {
     }
 
     /// A transcript is mailed.
-    pub(crate) fn mail(&self, conversation: ConversationKey) -> Result<()> {
-        check(&self.0.mails, &conversation, 1)
+    pub(crate) fn mail(&self, network: Network, conversation: ConversationKey) -> Result<()> {
+        check(&self.0.mails, &conversation, 1)?;
+        check(&self.0.mails_of_network, &network, 1)
     }
 
     /// Limits of one socket.
@@ -263,6 +269,7 @@ impl Guard {
         self.0.files.retain_recent();
         self.0.file_kib.retain_recent();
         self.0.mails.retain_recent();
+        self.0.mails_of_network.retain_recent();
     }
 
     fn sockets(&self) -> std::sync::MutexGuard<'_, Sockets> {

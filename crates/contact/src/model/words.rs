@@ -1,8 +1,9 @@
 //! Small closed sets that stand as one lower-case word in a column, in JSON and in the journal.
 
-/// Declares an enum whose variants each have one word.
+/// Declares an enum whose variants each have one word. The word is taken as a token: a literal would come to the
+/// derive of the API description wrapped up, which then shows the variant's name in place of the word.
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ })+) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:tt,)+ })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         pub enum $name {

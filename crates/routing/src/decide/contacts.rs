@@ -1,7 +1,7 @@
 //! What happens to contacts: they wait, keep their place, widen, and leave.
 
 use super::arena::At;
-use super::state::{Contact, Spot, State, Wake};
+use super::state::{Agent, Contact, Spot, State, Wake};
 use super::{Command, Status, Withdrawn};
 use crate::model::{PassedBy, WaitingContact};
 use base::{ContactId, MembershipId, Timestamp};
@@ -55,6 +55,7 @@ impl State {
         let contact = &mut self.contacts[at];
         contact.waiting.passed.retain(|passed| passed.until > now);
         contact.status = Status::Waiting;
+        contact.holder = None;
         let (order, line, track) = (contact.waiting.order(), contact.line, contact.track);
         if let Some(preferred) = contact.waiting.preferred.filter(|preferred| preferred.until > now) {
             self.preferring.entry(preferred.agent).or_default().insert(order, at);
@@ -174,24 +175,26 @@ impl State {
             Status::Offered { agent, .. } => {
                 let contact = self.contacts[at].waiting.contact;
                 self.commands.push(Command::Withdraw { contact, agent, why: Withdrawn::ContactGone });
-                self.end_offer(at, agent);
+                if let Some(agent) = self.end_offer(at) {
+                    self.refresh(agent);
+                }
             }
-            Status::Assigned { agent } => {
-                if let Some(agent) = self.agent_of.get(&agent).copied() {
+            Status::Assigned { .. } => {
+                if let Some(agent) = self.contacts[at].holder.take() {
                     self.let_go(agent, at);
                 }
             }
         }
     }
 
-    /// An offer is over; the contact neither waits nor is offered until something else is said.
-    pub(super) fn end_offer(&mut self, at: At<Contact>, agent: MembershipId) {
+    /// An offer is over. Tells who had it; the contact neither waits nor is offered until something else is said.
+    pub(super) fn end_offer(&mut self, at: At<Contact>) -> Option<At<Agent>> {
         self.set_contact_wake(at, None);
-        self.lines[self.contacts[at].line].waiting -= 1;
-        if let Some(agent) = self.agent_of.get(&agent).copied() {
-            self.agents[agent].offer = None;
-            self.refresh(agent);
-        }
+        let contact = &mut self.contacts[at];
+        self.lines[contact.line].waiting -= 1;
+        let holder = contact.holder.take()?;
+        self.agents[holder].offer = None;
+        Some(holder)
     }
 
     /// The agent is not considered for this contact for a while.

@@ -166,7 +166,8 @@ impl Excluded {
 
     /// The reasons that apply to anybody, by name.
     pub fn counts(mut self) -> BTreeMap<String, u32> {
-        let counts = Exclusion::CLOSEST_FIRST.into_iter().map(|why| (why.name().to_owned(), *self.count(why)));
+        let counts =
+            Exclusion::CLOSEST_FIRST.into_iter().map(|why| (why.name().to_owned(), *self.count(why)));
         counts.filter(|(_, count)| *count > 0).collect()
     }
 

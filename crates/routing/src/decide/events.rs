@@ -69,23 +69,25 @@ impl State {
         self.commands.splice(0..0, commands);
     }
 
-    /// The contact and its place, if it is offered to this agent.
-    fn offered(&self, contact: ContactId, agent: MembershipId) -> Option<(At<Contact>, At<Agent>)> {
-        let contact = *self.contact_of.get(&contact)?;
-        let agent_at = *self.agent_of.get(&agent)?;
-        (self.agents[agent_at].offer == Some(contact)).then_some((contact, agent_at))
+    /// The contact, if it is offered to this agent.
+    fn offered(&self, contact: ContactId, agent: MembershipId) -> Option<At<Contact>> {
+        let at = *self.contact_of.get(&contact)?;
+        matches!(self.contacts[at].status, Status::Offered { agent: to, .. } if to == agent).then_some(at)
     }
 
     fn accept(&mut self, contact: ContactId, agent: MembershipId) {
-        if let Some((contact, agent_at)) = self.offered(contact, agent) {
-            self.end_offer(contact, agent);
-            self.take_in_hand(agent_at, contact);
+        if let Some(contact) = self.offered(contact, agent)
+            && let Some(agent) = self.end_offer(contact)
+        {
+            self.take_in_hand(agent, contact);
         }
     }
 
     fn decline(&mut self, contact: ContactId, agent: MembershipId) {
-        if let Some((contact, _)) = self.offered(contact, agent) {
-            self.end_offer(contact, agent);
+        if let Some(contact) = self.offered(contact, agent)
+            && let Some(agent_at) = self.end_offer(contact)
+        {
+            self.refresh(agent_at);
             self.pass_by(contact, agent);
             self.wait(contact);
         }
@@ -94,8 +96,9 @@ impl State {
     fn miss(&mut self, contact: At<Contact>, agent: MembershipId) {
         let id = self.contacts[contact].waiting.contact;
         self.commands.push(Command::Withdraw { contact: id, agent, why: Withdrawn::Missed });
-        self.end_offer(contact, agent);
-        self.with_agent(agent, Self::note_missed_offer);
+        if let Some(agent) = self.end_offer(contact) {
+            self.note_missed_offer(agent);
+        }
         self.pass_by(contact, agent);
         self.wait(contact);
     }

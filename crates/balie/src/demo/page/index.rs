@@ -63,7 +63,8 @@ pub(crate) fn roles(person: &Person, language: &str) -> String {
 pub(super) fn page(world: &World, language: &str) -> Html {
     let phrases = phrases(language);
     let (other, other_name) = phrases.other;
-    let organisations = Html::join(world.organisations.iter().map(|one| organisation(one, &phrases, language)));
+    let organisations =
+        Html::join(world.organisations.iter().map(|one| organisation(one, &phrases, language)));
     let body = Html::markup(format!(
         r#"<h1>{title}</h1>
 <p>{lead}</p>

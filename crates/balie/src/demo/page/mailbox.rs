@@ -50,7 +50,8 @@ pub(super) fn list(letters: &[Received], language: &str) -> Html {
     let letters = if letters.is_empty() {
         Html::markup(format!("<p class=soft>{}</p>", phrases.empty))
     } else {
-        let head = Html::join(phrases.head.iter().map(|name| Html::markup(format!("<th scope=col>{name}</th>"))));
+        let head =
+            Html::join(phrases.head.iter().map(|name| Html::markup(format!("<th scope=col>{name}</th>"))));
         let rows = Html::join(letters.iter().map(row));
         Html::markup(format!("<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"))
     };

@@ -43,7 +43,10 @@ impl Pages {
             .route("/demo/demo.css", get(async || style(include_str!("demo.css"))))
             .route("/demo/mailbox", get(letters))
             .route("/demo/mailbox/{message_id}", get(letter))
-            .route("/demo/{slug}", get(async |Path(slug): Path<String>| Redirect::permanent(&format!("/demo/{slug}/"))))
+            .route(
+                "/demo/{slug}",
+                get(async |Path(slug): Path<String>| Redirect::permanent(&format!("/demo/{slug}/"))),
+            )
             .route("/demo/{slug}/", get(website))
             .with_state(self)
     }

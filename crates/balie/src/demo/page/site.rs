@@ -60,10 +60,18 @@ pub(super) fn page(organisation: &Organisation, widget_key: &str, language: &str
     let token = |name: &str| Html::text(setup.widget.theme.get(name).map_or("", String::as_str));
     let (slug, name, (other, other_name)) = (&setup.slug, Html::text(&setup.name), phrases.other);
     let summary = |task: &Article| {
-        Html::markup(format!("<details class=card><summary>{}</summary><p>{}</p></details>", say(&task.title), say(&task.text)))
+        Html::markup(format!(
+            "<details class=card><summary>{}</summary><p>{}</p></details>",
+            say(&task.title),
+            say(&task.text)
+        ))
     };
     let article = |article: &Article| {
-        Html::markup(format!("<article class=card><h3>{}</h3><p>{}</p></article>", say(&article.title), say(&article.text)))
+        Html::markup(format!(
+            "<article class=card><h3>{}</h3><p>{}</p></article>",
+            say(&article.title),
+            say(&article.text)
+        ))
     };
     let tasks = Html::join(site.tasks.iter().map(summary));
     let news = Html::join(site.news.iter().map(article));

@@ -5,8 +5,8 @@ use super::{DAY, PastClock, Rooms};
 use crate::demo::content::{self, Customer, Dialogue, Earlier, Organisation};
 use crate::demo::traffic::Dice;
 use base::{
-    Actor, CaseId, ContactId, CustomerId, Error, MembershipId, OrganisationId, QueueId, ReasonId, Result, Subject,
-    Timestamp,
+    Actor, CaseId, ContactId, CustomerId, Error, MembershipId, OrganisationId, QueueId, ReasonId, Result,
+    Subject, Timestamp,
 };
 use contact::actions::{NewContact, NewEntry};
 use contact::model::{Author, Channel, EventCode, HandleKind};
@@ -101,7 +101,8 @@ impl<'a> Past<'a> {
         };
         let sealed = self.rooms.contacts.seal_customer(organisation, &new).await?;
         let id = sealed.id;
-        let make = async move |tx: &mut Tx| contact::actions::create_customer(tx, Actor::System, sealed).await;
+        let make =
+            async move |tx: &mut Tx| contact::actions::create_customer(tx, Actor::System, sealed).await;
         self.rooms.db.write(organisation, make).await?;
         self.customers.insert((organisation, &customer.name), id);
         Ok(id)
@@ -147,13 +148,18 @@ impl<'a> Past<'a> {
         subject: &'a str,
     ) -> Result<()> {
         if let Some(case) = self.cases.get(&(customer, subject)).copied() {
-            let link = async move |tx: &mut Tx| contact::actions::link_case(tx, Actor::System, contact, Some(case)).await;
+            let link = async move |tx: &mut Tx| {
+                contact::actions::link_case(tx, Actor::System, contact, Some(case)).await
+            };
             return self.rooms.db.write(organisation, link).await;
         }
         // The demo makes up this customer; nobody's data is looked at.
         let access = Access::for_machine(organisation, Purpose::CustomerService);
-        let new =
-            CaseToOpen { subject: subject.to_owned(), customer_id: Some(customer), contact_id: Some(contact) };
+        let new = CaseToOpen {
+            subject: subject.to_owned(),
+            customer_id: Some(customer),
+            contact_id: Some(contact),
+        };
         let case = self.rooms.contacts.open_case(&access, &new, None).await?.show(&access)?;
         self.cases.insert((customer, subject), case.id);
         Ok(())
@@ -180,12 +186,16 @@ impl Script {
     ) -> Result<Self> {
         let people = &moment.organisation.people;
         let agent = found(&ids.members, &moment.earlier.agent)?;
-        let name = people.iter().find(|person| person.name == moment.earlier.agent).map_or("", |person| person.first_name());
+        let name = people
+            .iter()
+            .find(|person| person.name == moment.earlier.agent)
+            .map_or("", |person| person.first_name());
         let mut lines = Vec::new();
         for (customer, line) in dialogue.talk.lines() {
             let text = line.text.replace("{agent}", name);
             let author = if customer { Author::Customer } else { Author::Agent(agent) };
-            let took = Duration::from_secs(4) + Duration::from_millis(120) * u32::try_from(text.len()).unwrap_or(0);
+            let took =
+                Duration::from_secs(4) + Duration::from_millis(120) * u32::try_from(text.len()).unwrap_or(0);
             lines.push((took, NewEntry::message(contact, author, seal(&text)?)));
         }
         let code = moment.organisation.topic(&dialogue.topic).map_or("", |topic| &topic.queue);
@@ -202,7 +212,9 @@ impl Script {
 
     async fn play(self, tx: &mut Tx, clock: &PastClock, new: NewContact, waits: Duration) -> Result<()> {
         let (contact, agent, member) = (self.contact, self.agent, Actor::Member(self.agent));
-        let event = |code, params: [(&'static str, String); 1]| NewEntry::event(contact, Author::System, code, params);
+        let event = |code, params: [(&'static str, String); 1]| {
+            NewEntry::event(contact, Author::System, code, params)
+        };
         let mut lines = self.lines.into_iter();
         contact::actions::receive(tx, new).await?;
         if let Some((_, question)) = lines.next() {

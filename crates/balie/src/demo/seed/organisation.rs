@@ -3,8 +3,8 @@
 use super::Rooms;
 use crate::demo::content::{self, Organisation, Person, Words};
 use base::{
-    Actor, EntryPointId, Error, ErrorCode, Language, MembershipId, OrganisationId, QueueId, ReasonId, Result, SiteId,
-    SkillId, TeamId,
+    Actor, EntryPointId, Error, ErrorCode, Language, MembershipId, OrganisationId, QueueId, ReasonId, Result,
+    SiteId, SkillId, TeamId,
 };
 use chat::model::{LocalText, Settings, Topic};
 use db::Tx;
@@ -12,10 +12,10 @@ use identity::actions::PreparedPerson;
 use identity::model::{NewOrganisation, NewPerson, Place};
 use identity::{Access, Purpose, Role};
 use routing::model::{
-    AgentProfile, Capacity, Channel, EntryPoint, Group, GroupNumber, Level, Need, Priority, Queue, QueueRules, Relax,
-    RelaxRing, Seconds,
+    AgentProfile, Capacity, Channel, EntryPoint, Group, GroupNumber, Level, Need, Priority, Queue,
+    QueueRules, Relax, RelaxRing, Seconds,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What it all became, by the codes and names of the files.
 #[derive(Debug, Default)]
@@ -157,7 +157,9 @@ impl Plan {
 }
 
 pub(super) fn found<T: Copy>(made: &HashMap<String, T>, code: &str) -> Result<T> {
-    made.get(code).copied().ok_or_else(|| Error::internal(format!("the demo names {code}, which it does not make")))
+    made.get(code)
+        .copied()
+        .ok_or_else(|| Error::internal(format!("the demo names {code}, which it does not make")))
 }
 
 fn level(number: u8) -> Result<Level> {
@@ -191,8 +193,12 @@ fn rules(queue: &content::Queue, id: QueueId, ids: &Ids) -> Result<Queue> {
 }
 
 fn profile(person: &Person, agent: MembershipId, ids: &Ids) -> Result<AgentProfile> {
-    let mut profile =
-        AgentProfile { agent, skills: Default::default(), serves: Default::default(), capacity: Capacity::default() };
+    let mut profile = AgentProfile {
+        agent,
+        skills: BTreeMap::new(),
+        serves: BTreeMap::new(),
+        capacity: Capacity::default(),
+    };
     for (skill, number) in &person.skills {
         profile.skills.insert(found(&ids.skills, skill)?, level(*number)?);
     }

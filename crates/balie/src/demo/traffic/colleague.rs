@@ -8,6 +8,9 @@ use super::Simulation;
 use super::dice::Dice;
 use super::helper::{Helper, Step};
 use super::line::{Browser, Refused, Socket};
+use super::wire::{
+    Colleague, Contact, Entry, FromServer, Identified, Items, Named, Offer, Presence, Reason, Session, Work,
+};
 use crate::demo::content::{Organisation, Person, Phrases};
 use base::Timestamp;
 use serde::Deserialize;
@@ -17,100 +20,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const PING: Duration = Duration::from_secs(20);
-
-#[derive(Deserialize)]
-struct Session {
-    membership: Identified,
-}
-
-#[derive(Deserialize)]
-struct Identified {
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct Items<T> {
-    items: Vec<T>,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    id: String,
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Reason {
-    id: String,
-    code: String,
-}
-
-#[derive(Deserialize)]
-struct Work {
-    presence: Presence,
-    offers: Vec<Offer>,
-    contacts: Vec<Contact>,
-}
-
-#[derive(Deserialize)]
-struct Presence {
-    state: String,
-}
-
-#[derive(Deserialize)]
-struct Offer {
-    id: String,
-    preview: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Contact {
-    id: String,
-    state: String,
-    language: String,
-    agent: Option<Identified>,
-    customer: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    contact_id: String,
-    seq: i64,
-    kind: String,
-    author: Author,
-    text: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Author {
-    kind: String,
-}
-
-#[derive(Deserialize)]
-struct Colleague {
-    name: String,
-    state: String,
-    chat: Room,
-}
-
-#[derive(Deserialize)]
-struct Room {
-    used: u8,
-    total: u8,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum FromServer {
-    Changed {
-        kind: String,
-        object: Value,
-    },
-    Resync {},
-    SignedOut {},
-    #[serde(other)]
-    Other,
-}
 
 /// What a colleague looks up once after signing in.
 struct Desk {
@@ -179,13 +88,29 @@ impl<'a> AtWork<'a> {
         let code = |name: &str| organisation.setup.queues.iter().find(|queue| queue.name == name);
         let desk = Desk {
             me: session.membership.id,
-            queues: queues.items.into_iter().filter_map(|one| Some((code(&one.name)?.code.clone(), one.id))).collect(),
+            queues: queues
+                .items
+                .into_iter()
+                .filter_map(|one| Some((code(&one.name)?.code.clone(), one.id)))
+                .collect(),
             reasons: reasons.items.into_iter().map(|reason| (reason.code, reason.id)).collect(),
         };
         let turn = world.env.now() + world.pace.of(dice.seconds(25 * 60, 80 * 60));
         let (offers, in_hand) = (HashMap::new(), HashMap::new());
         let dice = dice.another();
-        Ok(Self { world, organisation, person, browser, dice, desk, offers, in_hand, turn, on_break: false, ready: None })
+        Ok(Self {
+            world,
+            organisation,
+            person,
+            browser,
+            dice,
+            desk,
+            offers,
+            in_hand,
+            turn,
+            on_break: false,
+            ready: None,
+        })
     }
 
     /// Until the line is lost or somebody signs them out.
@@ -273,9 +198,14 @@ impl<'a> AtWork<'a> {
     }
 
     fn offered(&mut self, offer: Offer) {
-        // An offer lasts as long as the queue says, whatever the pace of the simulation.
-        let at = self.now() + self.dice.between(Duration::from_millis(1500), Duration::from_secs(6));
-        self.offers.insert(offer.id.clone(), (at, offer));
+        // An offer lasts as long as the queue says, whatever the pace of the simulation. What is for somebody who plays
+        // is passed on without delay.
+        let thinks = if self.is_simulated(&offer) {
+            self.dice.between(Duration::from_millis(1500), Duration::from_secs(6))
+        } else {
+            Duration::from_millis(300)
+        };
+        self.offers.insert(offer.id.clone(), (self.now() + thinks, offer));
     }
 
     async fn moved(&mut self, contact: &Contact, socket: &mut Socket) -> Outcome {
@@ -299,10 +229,12 @@ impl<'a> AtWork<'a> {
     /// Reads what was said so far, and goes on from there.
     async fn open(&mut self, contact: &Contact, socket: &mut Socket) -> Outcome {
         socket.send(&json!({ "type": "watch", "contact_id": contact.id })).await;
-        let entries: Items<Entry> = self.browser.get(&format!("/contacts/{}/entries?limit=200", contact.id)).await?;
+        let entries: Items<Entry> =
+            self.browser.get(&format!("/contacts/{}/entries?limit=200", contact.id)).await?;
         let messages = || entries.items.iter().filter(|entry| entry.kind == "message");
         let said_by = |who: &str| messages().filter(|entry| entry.author.kind == who).count();
-        let question = messages().find(|entry| entry.author.kind == "customer").and_then(|entry| entry.text.as_deref());
+        let question =
+            messages().find(|entry| entry.author.kind == "customer").and_then(|entry| entry.text.as_deref());
         let dialogue = question.and_then(|question| self.organisation.dialogue_of(question));
         let phrases = self.phrases(&contact.language)?;
         let mut helper =
@@ -321,11 +253,13 @@ impl<'a> AtWork<'a> {
     /// A customer who gave a name that is known is linked, so that their history is there.
     async fn recognise(&self, contact: &Contact, entries: &[Entry]) -> Outcome {
         let notes = || entries.iter().filter(|entry| entry.kind == "note" && entry.author.kind == "system");
-        let named = |name: &str| notes().any(|note| note.text.as_deref().is_some_and(|text| text.contains(name)));
+        let named =
+            |name: &str| notes().any(|note| note.text.as_deref().is_some_and(|text| text.contains(name)));
         let Some(known) = self.organisation.customers.iter().find(|customer| named(&customer.name)) else {
             return Ok(());
         };
-        let found: Items<Identified> = self.browser.post("/customers/search", &json!({ "text": known.name })).await?;
+        let found: Items<Identified> =
+            self.browser.post("/customers/search", &json!({ "text": known.name })).await?;
         let Some(customer) = found.items.first() else { return Ok(()) };
         let link = json!({ "customer_id": customer.id });
         allowed(self.browser.put::<Value>(&format!("/contacts/{}/customer", contact.id), &link).await)
@@ -337,7 +271,9 @@ impl<'a> AtWork<'a> {
 
     fn heard(&mut self, entry: &Entry) {
         let now = self.now();
-        let Some(in_hand) = self.in_hand.get_mut(&entry.contact_id).filter(|in_hand| entry.seq > in_hand.seen) else {
+        let Some(in_hand) =
+            self.in_hand.get_mut(&entry.contact_id).filter(|in_hand| entry.seq > in_hand.seen)
+        else {
             return;
         };
         in_hand.seen = entry.seq;
@@ -350,7 +286,8 @@ impl<'a> AtWork<'a> {
     }
 
     async fn mark_read(&self, contact: &str, seq: i64) -> Outcome {
-        let read = self.browser.post::<Value>(&format!("/contacts/{contact}/read"), &json!({ "seq": seq })).await;
+        let read =
+            self.browser.post::<Value>(&format!("/contacts/{contact}/read"), &json!({ "seq": seq })).await;
         allowed(read)
     }
 
@@ -386,18 +323,20 @@ impl<'a> AtWork<'a> {
         let (least, most) = if self.on_break { (25 * 60, 80 * 60) } else { (3 * 60, 9 * 60) };
         self.turn = self.now() + self.world.pace.of(self.dice.seconds(least, most));
         self.on_break = !self.on_break;
-        let presence = match self.on_break {
-            true => json!({ "state": "not_ready", "reason": "break" }),
-            false => json!({ "state": "ready" }),
+        let presence = if self.on_break {
+            json!({ "state": "not_ready", "reason": "break" })
+        } else {
+            json!({ "state": "ready" })
         };
         allowed(self.browser.put::<Value>("/presence", &presence).await)
     }
 
     /// Takes an offer, or leaves it to a person who plays.
     async fn answer(&mut self, offer: &Offer, socket: &mut Socket) -> Outcome {
-        let text = offer.preview.as_deref().unwrap_or_default();
-        if !self.is_simulated(text) && self.somebody_plays().await? {
-            return allowed(self.browser.post::<Value>(&format!("/offers/{}/decline", offer.id), &json!({})).await);
+        if !self.is_simulated(offer) && self.somebody_plays().await? {
+            return allowed(
+                self.browser.post::<Value>(&format!("/offers/{}/decline", offer.id), &json!({})).await,
+            );
         }
         match self.browser.post::<Contact>(&format!("/offers/{}/accept", offer.id), &json!({})).await {
             Ok(contact) => self.open(&contact, socket).await,
@@ -405,15 +344,19 @@ impl<'a> AtWork<'a> {
         }
     }
 
-    fn is_simulated(&self, text: &str) -> bool {
-        let impatient = ["nl", "en"].into_iter().filter_map(|language| self.world.content.phrases(language).ok());
+    /// Whether a simulated customer said this.
+    fn is_simulated(&self, offer: &Offer) -> bool {
+        let text = offer.preview.as_deref().unwrap_or_default();
+        let impatient =
+            ["nl", "en"].into_iter().filter_map(|language| self.world.content.phrases(language).ok());
         let mut impatient = impatient.flat_map(|phrases| &phrases.impatient);
         self.organisation.is_line(text) || impatient.any(|phrase| phrase == text)
     }
 
     async fn somebody_plays(&self) -> Outcome<bool> {
         let colleagues: Items<Colleague> = self.browser.get("/colleagues").await?;
-        let plays = |name: &str| self.organisation.people.iter().any(|person| person.play && person.name == name);
+        let plays =
+            |name: &str| self.organisation.people.iter().any(|person| person.play && person.name == name);
         let has_room = |one: &Colleague| one.state == "ready" && one.chat.used < one.chat.total;
         Ok(colleagues.items.iter().any(|one| has_room(one) && plays(&one.name)))
     }
@@ -428,7 +371,9 @@ impl<'a> AtWork<'a> {
             }
             Step::Say(text) => self.say(contact, text, socket).await,
             Step::HandTo(queue) => self.hand_to(contact, queue).await,
-            Step::End => self.browser.post::<Value>(&format!("/contacts/{contact}/end"), &json!({})).await.map(drop),
+            Step::End => {
+                self.browser.post::<Value>(&format!("/contacts/{contact}/end"), &json!({})).await.map(drop)
+            }
             Step::WrapUp => self.wrap_up(contact).await,
         };
         let now = self.now();

@@ -81,11 +81,13 @@ impl Pace {
     }
 
     pub(crate) fn reading(self, text: &str) -> Duration {
-        self.of((Duration::from_millis(1200) + Duration::from_millis(30) * length(text)).min(Duration::from_secs(15)))
+        self.of((Duration::from_millis(1200) + Duration::from_millis(30) * length(text))
+            .min(Duration::from_secs(15)))
     }
 
     pub(crate) fn typing(self, text: &str) -> Duration {
-        self.of((Duration::from_millis(700) + Duration::from_millis(85) * length(text)).min(Duration::from_secs(25)))
+        self.of((Duration::from_millis(700) + Duration::from_millis(85) * length(text))
+            .min(Duration::from_secs(25)))
     }
 }
 
@@ -95,8 +97,8 @@ fn length(text: &str) -> u32 {
 
 /// How busy each hour is, of the busiest. Somebody tries the demo at night too, so it is never quite quiet.
 const DAY: [f64; 24] = [
-    0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.4, 0.7, 0.95, 1.0, 0.95, 0.7, 0.85, 0.95, 0.9, 0.8, 0.6, 0.5, 0.6, 0.6,
-    0.5, 0.4, 0.35,
+    0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.4, 0.7, 0.95, 1.0, 0.95, 0.7, 0.85, 0.95, 0.9, 0.8, 0.6, 0.5,
+    0.6, 0.6, 0.5, 0.4, 0.35,
 ];
 
 /// How busy it is at this moment in the Netherlands, of the busiest hour.

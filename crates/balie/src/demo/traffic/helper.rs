@@ -48,7 +48,19 @@ impl<'a> Helper<'a> {
     ) -> Self {
         let (said, heard, heard_when_spoke) = (0, 0, 0);
         let (unanswered, ended, next) = (0, false, None);
-        Self { dialogue, phrases, first_name, dice, pace, said, heard, heard_when_spoke, unanswered, ended, next }
+        Self {
+            dialogue,
+            phrases,
+            first_name,
+            dice,
+            pace,
+            said,
+            heard,
+            heard_when_spoke,
+            unanswered,
+            ended,
+            next,
+        }
     }
 
     /// How the contact stands when it is opened: so many messages of each side.
@@ -98,7 +110,9 @@ impl<'a> Helper<'a> {
                 self.heard_when_spoke = self.heard;
                 let handed = self.dialogue.and_then(|dialogue| dialogue.talk.colleague().get(self.said - 1));
                 match handed.and_then(|line| line.then_to.clone()) {
-                    Some(queue) => self.next = Some((now + self.pace.of(Duration::from_secs(2)), Step::HandTo(queue))),
+                    Some(queue) => {
+                        self.next = Some((now + self.pace.of(Duration::from_secs(2)), Step::HandTo(queue)));
+                    }
                     None => self.go_on(now),
                 }
             }

@@ -98,6 +98,9 @@ fn somebody_who_tries_the_demo_gets_an_honest_answer_and_a_polite_end() {
         }
     }
     let greeting = phrases.greeting.replace("{agent}", "Sam");
-    assert_eq!(words, [greeting, phrases.replies[0].clone(), phrases.silent.clone(), phrases.closing.clone()]);
+    assert_eq!(
+        words,
+        [greeting, phrases.replies[0].clone(), phrases.silent.clone(), phrases.closing.clone()]
+    );
     assert_eq!(last, Some(Step::WrapUp));
 }

@@ -12,9 +12,12 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// There are many sockets and little goes over each.
+const BUFFER: usize = 4096;
 
 /// The server said no, or nothing.
 #[derive(Clone, Debug, Default)]
@@ -94,11 +97,19 @@ impl Browser {
         self.ask(Method::GET, path, None::<&()>).await
     }
 
-    pub(crate) async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Refused> {
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Refused> {
         self.ask(Method::POST, path, Some(body)).await
     }
 
-    pub(crate) async fn put<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Refused> {
+    pub(crate) async fn put<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Refused> {
         self.ask(Method::PUT, path, Some(body)).await
     }
 
@@ -111,7 +122,8 @@ impl Browser {
     ) -> Result<T, Refused> {
         let request = self.client.request(method, format!("http://{}/api/v1{path}", self.address.host));
         let request = body.map_or(request.try_clone(), |body| Some(request.json(body)));
-        let answer = request.ok_or_else(Refused::no_answer)?.send().await.map_err(|_| Refused::no_answer())?;
+        let answer =
+            request.ok_or_else(Refused::no_answer)?.send().await.map_err(|_| Refused::no_answer())?;
         let (status, retry_after) = (answer.status(), seconds(answer.headers()));
         let bytes = answer.bytes().await.map_err(|_| Refused::no_answer())?;
         if status.is_success() {
@@ -121,22 +133,24 @@ impl Browser {
                 Refused { code: "not_understood".into(), retry_after: None }
             });
         }
-        let code = serde_json::from_slice(&bytes).map_or_else(|_| String::new(), |problem: Problem| problem.code);
+        let code =
+            serde_json::from_slice(&bytes).map_or_else(|_| String::new(), |problem: Problem| problem.code);
         Err(Refused { code, retry_after })
     }
 
     /// Opens a socket, with the cookies of this browser.
     pub(crate) async fn socket(&self, path: &str) -> Result<Socket, Refused> {
         let place = format!("{}/api/v1{path}", self.address.host);
-        let mut request =
-            format!("ws://{place}").into_client_request().map_err(|_| Refused::no_answer())?;
+        let mut request = format!("ws://{place}").into_client_request().map_err(|_| Refused::no_answer())?;
         let origin = HeaderValue::from_str(&self.address.origin).map_err(|_| Refused::no_answer())?;
         request.headers_mut().insert(ORIGIN, origin);
         let url = format!("http://{place}").parse().map_err(|_| Refused::no_answer())?;
         if let Some(cookies) = self.jar.cookies(&url) {
             request.headers_mut().insert("cookie", cookies);
         }
-        let opened = tokio::time::timeout(TIMEOUT, tokio_tungstenite::connect_async(request)).await;
+        let config = WebSocketConfig::default().read_buffer_size(BUFFER).write_buffer_size(0);
+        let opening = tokio_tungstenite::connect_async_with_config(request, Some(config), true);
+        let opened = tokio::time::timeout(TIMEOUT, opening).await;
         match opened {
             Ok(Ok((stream, _))) => Ok(Socket(stream)),
             _ => Err(Refused::no_answer()),

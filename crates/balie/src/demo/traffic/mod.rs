@@ -9,6 +9,7 @@ mod helper;
 mod line;
 mod visit;
 mod visitor;
+mod wire;
 
 pub(crate) use dice::Dice;
 pub(crate) use line::Address;
@@ -94,7 +95,7 @@ impl Traffic {
 
 /// Lets customers come: a Poisson process that follows the day.
 async fn arrivals(simulation: Arc<Simulation>, websites: Vec<Website>, per_hour: f64, dice: Dice) {
-    let mean = Duration::from_secs(3600).div_f64(per_hour.max(0.001));
+    let mean = Duration::from_hours(1).div_f64(per_hour.max(0.001));
     let places = Arc::new(Semaphore::new(CUSTOMERS));
     let mut customers = JoinSet::new();
     simulation.sleep(START).await;
@@ -143,13 +144,13 @@ impl Simulation {
         for _ in 0..TRIES {
             match ask().await {
                 Ok(answer) => return Some(answer),
-                Err(refused) => match refused.again_in() {
-                    Some(wait) => self.sleep(wait).await,
-                    None => {
+                Err(refused) => {
+                    let Some(wait) = refused.again_in() else {
                         tracing::debug!(code = refused.code, "a simulated person was refused");
                         return None;
-                    }
-                },
+                    };
+                    self.sleep(wait).await;
+                }
             }
         }
         None

@@ -224,7 +224,9 @@ impl Visit<'_> {
             Ok(FromServer::StillThere {}) => self.visitor.asked_whether_there(now),
             Ok(FromServer::Refused { reference, code }) => return self.refused(reference.as_deref(), &code),
             Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "the demo does not understand a frame of the widget's socket"),
+            Err(error) => {
+                tracing::warn!(%error, "the demo does not understand a frame of the widget's socket");
+            }
         }
         true
     }

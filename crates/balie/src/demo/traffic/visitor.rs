@@ -194,15 +194,25 @@ impl Visitor {
         let next = match self.lines.get(self.said) {
             Some(line) if self.is_turn() => {
                 // Whoever answers freely may have more to say; whoever follows the talk has said it all.
-                let thinks = if self.heard >= line.after { self.dice.seconds(1, 6) } else { self.dice.seconds(14, 24) };
+                let thinks = if self.heard >= line.after {
+                    self.dice.seconds(1, 6)
+                } else {
+                    self.dice.seconds(14, 24)
+                };
                 (wait(thinks), Deed::Type)
             }
             None if self.stage == Stage::Active && (answered || !self.expects_more()) => {
-                let thinks = if self.heard >= self.answers { self.dice.seconds(3, 12) } else { self.dice.seconds(20, 40) };
+                let thinks = if self.heard >= self.answers {
+                    self.dice.seconds(3, 12)
+                } else {
+                    self.dice.seconds(20, 40)
+                };
                 (wait(thinks), self.goodbye())
             }
             _ => match (self.stage, self.character) {
-                (Stage::Waiting, Character::Hurried(patience)) if self.heard == 0 => (wait(patience), self.goodbye()),
+                (Stage::Waiting, Character::Hurried(patience)) if self.heard == 0 => {
+                    (wait(patience), self.goodbye())
+                }
                 (Stage::Waiting, _) => (wait(self.dice.seconds(900, 1500)), Deed::End),
                 _ if self.nagged < 2 => (wait(self.dice.seconds(100, 200)), Deed::Type),
                 _ => (wait(self.dice.seconds(120, 240)), Deed::End),

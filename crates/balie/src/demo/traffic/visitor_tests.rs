@@ -10,7 +10,8 @@ fn talk() -> Talk {
 
 /// A customer of the usual sort.
 fn usual(talk: &Talk, now: Timestamp) -> Visitor {
-    let sorts = (0..).map(|seed| Visitor::new(talk, &["Hallo?".to_owned()], Dice::new(seed), Pace::new(1.0), now));
+    let sorts =
+        (0..).map(|seed| Visitor::new(talk, &["Hallo?".to_owned()], Dice::new(seed), Pace::new(1.0), now));
     sorts.into_iter().find(|visitor| visitor.character == Character::Usual).unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! The conversation written out: as a download and by mail.
 
 use super::Caller;
+use crate::limits::Network;
 use crate::model::MailTranscript;
 use crate::service::Chat;
 use crate::store::ConversationRow;
@@ -91,7 +92,7 @@ pub(super) async fn mail(
     Json(asked): Json<MailTranscript>,
 ) -> Answer<StatusCode> {
     let (organisation, row) = caller.conversation(&chat).await?;
-    chat.mail_transcript(organisation, &row, &asked.email).await?;
+    chat.mail_transcript(organisation, &row, &asked.email, caller.network).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -112,6 +113,7 @@ impl Chat {
         organisation: OrganisationId,
         row: &ConversationRow,
         to: &str,
+        from: Network,
     ) -> Result<()> {
         let transcript = self.transcript(organisation, row).await?;
         let letter = Letter {
@@ -126,7 +128,7 @@ impl Chat {
         let sealer = self.contacts().sealer(organisation, row.contact).await?;
         let mail = letter.seal(self.env().new_id(), Some(row.contact), &sealer)?;
         // Counted only now, so that a mistake in the address costs nothing.
-        self.guard().mail((organisation, row.id))?;
+        self.guard().mail(from, (organisation, row.id))?;
         self.db().write(organisation, async move |tx| email::actions::queue(tx, mail).await).await.map(drop)
     }
 }

@@ -98,7 +98,7 @@ impl House {
             server,
         };
         set_up_line(&house.db, organisation, house.topic).await;
-        house.key = house.make_widget().await["key"].as_str().unwrap().to_owned();
+        house.key = house.make_widget().await["key"].as_str().unwrap().into();
         house
     }
 

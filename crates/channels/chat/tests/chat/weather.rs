@@ -28,7 +28,12 @@ struct Browser {
 
 impl Browser {
     fn complete(&self) -> i64 {
-        (1..).take_while(|seq| self.entries.contains_key(seq)).last().unwrap_or(0)
+        self.entries
+            .keys()
+            .zip(1..)
+            .take_while(|(seq, expected)| *seq == expected)
+            .last()
+            .map_or(0, |(seq, _)| *seq)
     }
 
     fn take(&mut self, frame: &Value) {
@@ -73,16 +78,14 @@ async fn weather(db: TestDb, seed: u64) {
     let mut browser = Browser::default();
     let mut tab: Option<Tab> = None;
     for step in 0..80 {
-        let open = match &mut tab {
-            Some(open) => open,
-            None => {
-                let mut fresh = house.tab(&begun.token, browser.complete()).await;
-                for (reference, text) in &browser.outbox {
-                    fresh.say(reference, text).await;
-                }
-                tab.insert(fresh)
+        if tab.is_none() {
+            let mut fresh = house.tab(&begun.token, browser.complete()).await;
+            for (reference, text) in &browser.outbox {
+                fresh.say(reference, text).await;
             }
-        };
+            tab = Some(fresh);
+        }
+        let open = tab.as_mut().unwrap();
         match chance.below(10) {
             0..=3 => {
                 let (reference, text) = (format!("r{step}"), format!("bericht {step}"));
