@@ -8,12 +8,12 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use web::Problem;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/apps/staff/dist"]
+#[folder = "../../web/apps/staff/dist"]
 #[allow_missing = true]
 struct Staff;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/apps/widget/dist"]
+#[folder = "../../web/apps/widget/dist"]
 #[allow_missing = true]
 struct Widget;
 

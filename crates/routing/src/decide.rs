@@ -20,6 +20,7 @@
 
 mod agents;
 mod arena;
+mod choosing;
 mod contacts;
 mod decision;
 mod events;

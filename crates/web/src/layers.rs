@@ -13,19 +13,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 /// The largest body of a request that is not an upload.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-/// Puts the layers around a service.
+/// Puts the layers around a service. What to answer where there is nothing is the service's own business.
 pub fn around(router: axum::Router, env: Env) -> axum::Router {
     router
-        .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(axum::extract::DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(careful_headers))
         .layer(middleware::from_fn(move |request, next| measure(env.clone(), request, next)))
-}
-
-async fn not_found() -> Problem {
-    Error::new(ErrorCode::NotFound, "There is nothing at this address.").into()
 }
 
 async fn method_not_allowed() -> Problem {

@@ -127,8 +127,11 @@ impl State {
             Spot::Kept => {}
             Spot::Singled => drop(self.lines[line].singled.remove(&order)),
             Spot::Track => {
-                if let Some(first) = self.lines[line].leave(track, order) {
-                    self.set_contact_wake(first, self.next_change(first));
+                if let Some((order, first)) = self.lines[line].leave(track, order) {
+                    let stage = self.lines[line].classes[first.class].next_stage(order.since(), self.now);
+                    if stage.is_some() {
+                        self.set_contact_wake(first.contact, stage);
+                    }
                 }
             }
         }

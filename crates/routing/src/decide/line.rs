@@ -32,6 +32,9 @@ impl Flags {
     }
 }
 
+/// What an agent can do.
+pub(super) type Skills = BTreeMap<SkillId, Level>;
+
 /// [`Flags`] of sixty-four slots.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Row {
@@ -57,6 +60,7 @@ pub(super) struct ClassStage {
     pub(super) rule: Stage,
     after: i64,
     admitted: Vec<Admitted>,
+    levels: Vec<u16>,
     in_ring: u32,
     skilled: u32,
     able: u32,
@@ -121,18 +125,6 @@ pub(super) struct Line {
     pub(super) waiting: usize,
 }
 
-/// What is asked of an agent to tell which stages admit them.
-pub(super) trait Skilled {
-    /// Their level.
-    fn level(&self, skill: SkillId) -> Option<Level>;
-}
-
-impl Skilled for BTreeMap<SkillId, Level> {
-    fn level(&self, skill: SkillId) -> Option<Level> {
-        self.get(&skill).copied()
-    }
-}
-
 fn put(word: &mut u64, bit: u64, on: bool) -> i32 {
     let was = *word & bit != 0;
     *word = if on { *word | bit } else { *word & !bit };
@@ -146,19 +138,21 @@ const fn word_and_bit(slot: usize) -> (usize, u64) {
 impl ClassStage {
     fn new(rule: Stage, rows: usize) -> Self {
         let after = i64::try_from(rule.after.as_micros()).unwrap_or(i64::MAX);
-        Self { rule, after, admitted: vec![Admitted::default(); rows], in_ring: 0, skilled: 0, able: 0 }
+        let (admitted, levels) = (vec![Admitted::default(); rows], vec![0; rows * 64]);
+        Self { rule, after, admitted, levels, in_ring: 0, skilled: 0, able: 0 }
     }
 
     /// Enters, changes or (without a group) takes out an agent.
-    fn put(&mut self, slot: usize, group: Option<GroupNumber>, skills: &impl Skilled) {
+    fn put(&mut self, slot: usize, group: Option<GroupNumber>, skills: &Skills) {
         let in_ring = group.is_some_and(|group| self.rule.admits(group));
-        let skilled = in_ring && self.rule.needs.iter().all(|need| skills.level(need.skill).is_some());
-        let able = skilled
-            && self
-                .rule
-                .needs
-                .iter()
-                .all(|need| skills.level(need.skill).is_some_and(|level| level >= need.level));
+        let (mut skilled, mut able, mut levels) = (in_ring, in_ring, 0);
+        for need in self.rule.needs.iter() {
+            let level = skills.get(&need.skill).copied();
+            skilled &= level.is_some();
+            able &= level.is_some_and(|level| level >= need.level);
+            levels += level.map_or(0, |level| u16::from(level.number()));
+        }
+        self.levels[slot] = levels;
         let (word, bit) = word_and_bit(slot);
         let admitted = &mut self.admitted[word];
         self.in_ring = self.in_ring.wrapping_add_signed(put(&mut admitted.in_ring, bit, in_ring));
@@ -166,9 +160,28 @@ impl ClassStage {
         self.able = self.able.wrapping_add_signed(put(&mut admitted.able, bit, able));
     }
 
+    /// Makes room for sixty-four slots more.
+    fn grow(&mut self) {
+        self.admitted.push(Admitted::default());
+        self.levels.resize(self.levels.len() + 64, 0);
+    }
+
     pub(super) fn admits(&self, slot: usize) -> bool {
         let (word, bit) = word_and_bit(slot);
         self.admitted[word].able & bit != 0
+    }
+
+    /// The agent's levels of the needed skills together.
+    pub(super) fn levels(&self, slot: usize) -> u16 {
+        self.levels[slot]
+    }
+}
+
+impl Tier {
+    /// Whether the agent with this slot is of this priority.
+    pub(super) fn holds(&self, slot: usize) -> bool {
+        let (word, bit) = word_and_bit(slot);
+        self.slots[word] & bit != 0
     }
 }
 
@@ -218,7 +231,7 @@ impl Line {
     }
 
     /// Gives an agent a slot.
-    pub(super) fn join(&mut self, member: Member, group: GroupNumber, skills: &impl Skilled) -> usize {
+    pub(super) fn join(&mut self, member: Member, group: GroupNumber, skills: &Skills) -> usize {
         let slot = self.vacant.pop().unwrap_or(self.members.len());
         if slot == self.members.len() {
             self.members.push(None);
@@ -229,7 +242,7 @@ impl Line {
                 }
                 let stages = self.classes.iter_mut().flat_map(|class| &mut class.stages);
                 for stage in stages {
-                    stage.admitted.push(Admitted::default());
+                    stage.grow();
                 }
             }
         }
@@ -284,11 +297,11 @@ impl Line {
         self.rows.iter().map(|row| row.ready.count_ones()).sum()
     }
 
-    /// The class of contacts with these needs, made when it is new. `levels` tells an agent's group and skills.
-    pub(super) fn class<'a, S: Skilled + 'a>(
+    /// The class of contacts with these needs, made when it is new. `agent` tells an agent's group and skills.
+    pub(super) fn class<'a>(
         &mut self,
         needs: &Needs,
-        agent: impl Fn(At<Agent>) -> (GroupNumber, &'a S),
+        agent: impl Fn(At<Agent>) -> (GroupNumber, &'a Skills),
     ) -> usize {
         if let Some(class) = self.class_of.get(needs) {
             return *class;
@@ -340,13 +353,14 @@ impl Line {
     }
 
     /// Takes a contact from its track. Tells who is the first there now, if that changed.
-    pub(super) fn leave(&mut self, track: usize, order: Order) -> Option<At<Contact>> {
+    pub(super) fn leave(&mut self, track: usize, order: Order) -> Option<(Order, Head)> {
         let Track { class, channel, waiting } = &mut self.tracks[track];
         waiting.remove(&order);
         self.heads.remove(&order)?;
-        let (first, contact) = waiting.first_key_value()?;
-        self.heads.insert(*first, Head { contact: *contact, class: *class, channel: *channel });
-        Some(*contact)
+        let (order, contact) = waiting.first_key_value()?;
+        let head = Head { contact: *contact, class: *class, channel: *channel };
+        self.heads.insert(*order, head);
+        Some((*order, head))
     }
 
     /// The first of a track.

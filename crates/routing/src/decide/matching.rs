@@ -5,17 +5,11 @@
 //! help. Of all these the first is handed out, until none is left.
 
 use super::arena::At;
-use super::decision::NAMED;
-use super::line::{ClassStage, Line, Member, Slots};
-use super::state::{Agent, Contact, Idle, Spot, State};
-use super::{Candidate, Command, Decision, Excluded, Exclusion, Offer, Standing, Status, Verdict, line};
-use crate::model::{AgentChoice, Order, Priority};
-use base::MembershipId;
+use super::state::{Agent, Contact, Spot, State};
+use super::{Command, Decision, Offer, Status, line};
+use crate::model::Order;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-
-/// The place of an agent in the choice for a contact: levels (the more, the lower), then how free.
-type Rank = (u16, Idle);
 
 /// A contact to look at, and the agent on whose behalf.
 type Entry = (Order, At<Contact>, Option<At<Agent>>);
@@ -128,187 +122,6 @@ impl State {
         found
     }
 
-    /// A contact that is kept for its preferred agent, if they are free.
-    fn kept_for(&self, contact: &Contact) -> Option<(At<Agent>, Decision)> {
-        let chosen = self.agent_of.get(&contact.waiting.preferred?.agent).copied()?;
-        let agent = &self.agents[chosen];
-        if !agent.flags.is_free(contact.waiting.channel) {
-            return None;
-        }
-        let line = &self.lines[contact.line];
-        let others = line.member_count() - usize::from(agent.slot_in(contact.line).is_some());
-        let excluded =
-            Excluded { kept_for_other: u32::try_from(others).unwrap_or(u32::MAX), ..Excluded::default() };
-        let stage = self.stage(contact);
-        let standing = self.standing(chosen, contact, &line.classes[contact.class].stages[stage]);
-        let verdict = Verdict::Eligible(standing);
-        let candidates = vec![Candidate { agent: agent.profile.agent, verdict }];
-        Some((chosen, self.decision(contact, stage, candidates, 1, excluded)))
-    }
-
-    fn choose(&self, at: At<Contact>, free: &mut Vec<u64>) -> Option<(At<Agent>, Decision)> {
-        let contact = &self.contacts[at];
-        let line = &self.lines[contact.line];
-        let stage_number = self.stage(contact);
-        let stage = &line.classes[contact.class].stages[stage_number];
-        let mut eligible = line.free(stage, contact.waiting.channel, free);
-        if eligible == 0 {
-            return None;
-        }
-        let passed = self.take_out_passed(contact, free);
-        eligible -= u32::try_from(passed.len()).unwrap_or(u32::MAX);
-        if eligible == 0 {
-            return None;
-        }
-        let best = self.best_of(contact.line, stage, free);
-        let chosen = *best.first()?;
-        let mut excluded = line.excluded(stage, contact.waiting.channel);
-        excluded.passed_by = u32::try_from(passed.len()).unwrap_or(u32::MAX);
-        let mut candidates: Vec<Candidate> = Vec::with_capacity(NAMED);
-        candidates.extend(best.into_iter().map(|agent| Candidate {
-            agent: self.agents[agent].profile.agent,
-            verdict: Verdict::Eligible(self.standing(agent, contact, stage)),
-        }));
-        self.name_excluded(&mut candidates, contact, stage, excluded, passed);
-        Some((chosen, self.decision(contact, stage_number, candidates, eligible, excluded)))
-    }
-
-    /// Takes out of `free` who let the contact pass, and tells who they are.
-    fn take_out_passed(&self, contact: &Contact, free: &mut [u64]) -> Vec<MembershipId> {
-        let mut out = Vec::new();
-        for passed in contact.waiting.passed.iter().filter(|passed| passed.until > self.now) {
-            let Some(agent) = self.agent_of.get(&passed.agent).copied() else { continue };
-            let Some(slot) = self.agents[agent].slot_in(contact.line) else { continue };
-            let bit = 1 << (slot % 64);
-            if free[slot / 64] & bit != 0 {
-                free[slot / 64] &= !bit;
-                out.push(passed.agent);
-            }
-        }
-        out
-    }
-
-    /// The best twenty of those who are free, the best first.
-    fn best_of(&self, line_at: usize, stage: &ClassStage, free: &[u64]) -> Vec<At<Agent>> {
-        let line = &self.lines[line_at];
-        let choice = line.queue.rules().choice;
-        let mut named = Vec::with_capacity(NAMED);
-        for tier in &line.tiers {
-            let slots: Vec<u64> = free.iter().zip(&tier.slots).map(|(free, tier)| free & tier).collect();
-            let count = slots.iter().map(|word| word.count_ones() as usize).sum::<usize>();
-            let room = NAMED - named.len();
-            // Picking from all of a few, or walking the idle until enough are found: whichever looks at fewer.
-            if choice == AgentChoice::LongestIdle && count * count > room * self.idle.len() {
-                self.walk_idle(line_at, &slots, room, &mut named);
-            } else if count > 0 {
-                self.pick_from(line, stage, choice, &slots, room, &mut named);
-            }
-            if named.len() == NAMED {
-                break;
-            }
-        }
-        named
-    }
-
-    fn walk_idle(&self, line: usize, slots: &[u64], room: usize, named: &mut Vec<At<Agent>>) {
-        let is_in = |agent: &At<Agent>| {
-            let slot = self.agents[*agent].slot_in(line);
-            slot.is_some_and(|slot| slots[slot / 64] & (1 << (slot % 64)) != 0)
-        };
-        named.extend(self.idle.iter().map(|(_, agent)| *agent).filter(is_in).take(room));
-    }
-
-    fn pick_from(
-        &self,
-        line: &Line,
-        stage: &ClassStage,
-        choice: AgentChoice,
-        slots: &[u64],
-        room: usize,
-        named: &mut Vec<At<Agent>>,
-    ) {
-        let mut best: Vec<(Rank, At<Agent>)> = Vec::with_capacity(room + 1);
-        for slot in slots.iter().enumerate().flat_map(|(word, bits)| Slots { word, bits: *bits }) {
-            let Some(Member { at, .. }) = line.member(slot) else { continue };
-            let agent = &self.agents[at];
-            let Some(idle) = agent.idle else { continue };
-            let levels = match choice {
-                AgentChoice::LongestIdle => 0,
-                AgentChoice::BestSkilled => u16::MAX - levels(agent, stage),
-            };
-            let rank = (levels, idle);
-            if best.len() < room || best.last().is_some_and(|(last, _)| rank < *last) {
-                best.truncate(room - 1);
-                let place = best.partition_point(|(other, _)| *other < rank);
-                best.insert(place, (rank, at));
-            }
-        }
-        named.extend(best.into_iter().map(|(_, agent)| agent));
-    }
-
-    /// Fills the list up with who came closest.
-    fn name_excluded(
-        &self,
-        candidates: &mut Vec<Candidate>,
-        contact: &Contact,
-        stage: &ClassStage,
-        mut excluded: Excluded,
-        passed: Vec<MembershipId>,
-    ) {
-        let line = &self.lines[contact.line];
-        let named = |agent, reason| Candidate { agent, verdict: Verdict::Excluded(reason) };
-        let room = NAMED - candidates.len();
-        candidates.extend(passed.into_iter().take(room).map(|agent| named(agent, Exclusion::PassedBy)));
-        for reason in Exclusion::CLOSEST_FIRST {
-            let room = NAMED - candidates.len();
-            if room == 0 {
-                return;
-            }
-            if *excluded.count(reason) > 0 {
-                let slots = line.excluded_slots(stage, contact.waiting.channel, reason);
-                let agents = slots.filter_map(|slot| Some(line.member(slot)?.id));
-                candidates.extend(agents.take(room).map(|agent| named(agent, reason)));
-            }
-        }
-    }
-
-    fn standing(&self, at: At<Agent>, contact: &Contact, stage: &ClassStage) -> Standing {
-        let agent = &self.agents[at];
-        let line = &self.lines[contact.line];
-        let group = agent
-            .slot_in(contact.line)
-            .and_then(|slot| line.tiers.iter().find(|tier| tier.slots[slot / 64] & (1 << (slot % 64)) != 0));
-        Standing {
-            group: group.map_or(Priority::FIRST, |tier| tier.priority),
-            levels: levels(agent, stage),
-            busy: agent.busy(),
-            idle_since: agent.idle_since,
-        }
-    }
-
-    fn decision(
-        &self,
-        contact: &Contact,
-        stage: usize,
-        candidates: Vec<Candidate>,
-        eligible: u32,
-        excluded: Excluded,
-    ) -> Decision {
-        Decision {
-            contact: contact.waiting.contact,
-            queue: contact.waiting.queue,
-            chosen: candidates[0].agent,
-            at: self.now,
-            since: contact.waiting.since,
-            stage: u8::try_from(stage).unwrap_or(u8::MAX),
-            kept: contact.spot == Spot::Kept,
-            choice: self.lines[contact.line].queue.rules().choice,
-            candidates,
-            eligible,
-            excluded,
-        }
-    }
-
     fn offer(&mut self, contact: At<Contact>, agent: At<Agent>, decision: Decision) {
         let offer_for = self.lines[self.contacts[contact].line].queue.rules().offer_for;
         let expires_at = self.now + offer_for.into();
@@ -321,10 +134,4 @@ impl State {
         self.refresh(agent);
         self.commands.push(Command::Offer(Box::new(Offer { expires_at, decision })));
     }
-}
-
-/// The levels of the needed skills together.
-fn levels(agent: &Agent, stage: &ClassStage) -> u16 {
-    let level = |skill| agent.profile.skills.get(&skill).map_or(0, |level| u16::from(level.number()));
-    stage.rule.needs.iter().map(|need| level(need.skill)).sum()
 }

@@ -22,8 +22,7 @@ export function likelyLanguage(): Language {
   } catch {
     // A browser that keeps nothing falls back on its own language.
   }
-  const wanted = navigator.language.slice(0, 2);
-  return isLanguage(wanted) ? wanted : "nl";
+  return nearestLanguage(navigator.language);
 }
 
 /** Makes a language the one of the page; loads its words first, so nothing is ever shown half. */
@@ -51,7 +50,7 @@ export async function setLanguage(language: Language): Promise<void> {
 /** Words, formats and language of the page. */
 export function useWords(): { t: Words; formats: Formats; language: Language } {
   const { t, i18n } = useTranslation();
-  const language = isLanguage(i18n.language) ? i18n.language : "nl";
+  const language = nearestLanguage(i18n.language);
   const formats = useMemo(() => formatsFor(language), [language]);
   return { t: t as unknown as Words, formats, language };
 }
@@ -59,6 +58,12 @@ export function useWords(): { t: Words; formats: Formats; language: Language } {
 /** For the few places outside a component. */
 export function say(message: string, values?: Record<string, string | number>): string {
   return i18next.t(message, values ?? {});
+}
+
+/** A language that there are messages in: the one asked for, else Dutch. */
+export function nearestLanguage(tag: string): Language {
+  const wanted = tag.slice(0, 2);
+  return isLanguage(wanted) ? wanted : "nl";
 }
 
 function isLanguage(text: string | null): text is Language {

@@ -286,7 +286,7 @@ export class FakeBalie {
       customer: {
         id: customer.id,
         kind: customer.kind,
-        name: customer.name,
+        name: customer.name ?? null,
         anonymous: false,
         restricted: false,
       },
@@ -299,7 +299,7 @@ export class FakeBalie {
       ? { id: this.#id("cas"), number: "2026-004200", subject: made.subject }
       : this.#cases.find((candidate) => candidate.id === body.case_id);
     if (!found) throw problem(404, "not_found");
-    return this.#change(id, { case: { id: found.id, number: found.number, subject: found.subject } });
+    return this.#change(id, { case: { id: found.id, number: found.number, subject: found.subject ?? null } });
   }
 
   #search(text: string) {

@@ -1,6 +1,6 @@
 /** Who is signed in and for which organisation. The cookie is the server's business; nothing is kept here. */
 import type { Session } from "@balie/api";
-import { setLanguage } from "@balie/i18n";
+import { type Language, nearestLanguage, setLanguage } from "@balie/i18n";
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import { api } from "../server/api";
 import { cache } from "../server/cache";
@@ -43,7 +43,7 @@ export async function switchOrganisation(organisation: string): Promise<void> {
   globalThis.location.assign("/");
 }
 
-export async function speak(language: Session["person"]["language"]): Promise<void> {
+export async function speak(language: Language): Promise<void> {
   await setLanguage(language);
   const session = await api.answer(api.http.PATCH("/api/v1/session/person", { body: { language } }));
   cache.setQueryData(sessionQuery.queryKey, session);
@@ -51,5 +51,5 @@ export async function speak(language: Session["person"]["language"]): Promise<vo
 
 async function welcome(session: Session): Promise<void> {
   signedIn();
-  await setLanguage(session.person.language);
+  await setLanguage(nearestLanguage(session.person.language));
 }

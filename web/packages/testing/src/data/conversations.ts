@@ -2,6 +2,8 @@
 import type { Attachment, Contact, Entry } from "@balie/api";
 import { ago, day, hour, me, minute } from "./lindedam";
 
+type EventCode = NonNullable<Entry["event"]>["code"];
+
 /** One line of a conversation: who, how many minutes ago, what. */
 type Line = [
   who: "c" | "a" | "n" | "e" | "s",
@@ -193,7 +195,7 @@ function entry(
     },
     visibility: who === "n" ? "internal" : "public",
     text: event ? null : text,
-    event: event ? { code: text, params: (more as Record<string, string>) ?? {} } : null,
+    event: event ? { code: text as EventCode, params: (more as Record<string, string>) ?? {} } : null,
     attachments: Array.isArray(more) ? more : [],
     client_ref: null,
     erased: false,

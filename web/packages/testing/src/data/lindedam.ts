@@ -142,7 +142,12 @@ export function cases(now: number): Case[] {
   ];
 }
 
-function person(id: string, name: string, created: number, handles: [string, string][]): Customer {
+function person(
+  id: string,
+  name: string,
+  created: number,
+  handles: [Customer["handles"][number]["kind"], string][],
+): Customer {
   return {
     id,
     kind: "person",

@@ -66,7 +66,7 @@ function CustomerLine({ customer }: { customer: Customer }) {
   const { t } = useWords();
   return (
     <span className="transfer-line">
-      <Avatar id={customer.id} name={customer.name} size={24} />
+      <Avatar id={customer.id} name={customer.name ?? null} size={24} />
       <span className="b-cut">{customer.name ?? t("desk.anonymous")}</span>
       {customer.restricted && <Tag tone="attention">{t("desk.customer.restrictedSign")}</Tag>}
       <small className="b-muted b-cut">{customer.handles.map((handle) => handle.value).join(" · ")}</small>
@@ -93,8 +93,8 @@ function NewCustomer(props: { contact: Contact; begin: string; onBack: () => voi
     if (!name.trim()) return setError("missing");
     setBusy(true);
     const handles = [
-      { kind: "email", value: email.trim() },
-      { kind: "phone", value: phone.trim() },
+      { kind: "email" as const, value: email.trim() },
+      { kind: "phone" as const, value: phone.trim() },
     ].filter((handle) => handle.value);
     try {
       await linkCustomer(contact.id, { new: { kind, name: name.trim(), language, handles } });

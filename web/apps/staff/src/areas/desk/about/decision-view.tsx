@@ -127,7 +127,7 @@ function standingOf(
 ): string[] {
   return [
     levels ? t("desk.decision.levels", { levels }) : null,
-    busy === null ? null : t("desk.decision.room", { busy }),
+    typeof busy === "number" ? t("desk.decision.room", { busy }) : null,
     idle ? t("desk.decision.idle", { time: formats.duration(Date.parse(at) - Date.parse(idle)) }) : null,
   ].filter((words) => words !== null);
 }

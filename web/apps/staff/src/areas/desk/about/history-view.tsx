@@ -100,7 +100,7 @@ function groupsOf(entries: readonly TimelineEntry[]) {
     if (entry.contact.id !== before) {
       groups.push({
         key: entry.id,
-        subject: entry.contact.subject,
+        subject: entry.contact.subject ?? null,
         at: entry.contact.started_at,
         entries: [],
       });

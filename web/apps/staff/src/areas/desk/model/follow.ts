@@ -107,7 +107,7 @@ function takeEntry(entry: Entry, { onMessage }: FollowOptions): void {
   const held = cache.getQueryData<Entry[]>(entriesQuery(entry.contact_id).queryKey);
   const known = held?.some((other) => other.seq === entry.seq);
   keepEntry(entry);
-  stores().outbox.settle(entry.contact_id, entry.client_ref);
+  stores().outbox.settle(entry.contact_id, entry.client_ref ?? null);
   if (held && completeUpTo(held) < entry.seq - 1) loadMissing(entry.contact_id);
   if (known || entry.author.kind !== "customer" || entry.kind !== "message") return;
   noteTyping(entry.contact_id, false);

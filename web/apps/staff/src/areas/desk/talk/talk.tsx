@@ -187,5 +187,5 @@ function Foot(props: { contact: Contact; mine: string; attended: boolean; onDone
   }
   if (contact.state === "wrapping_up")
     return <WrapUp contact={contact} attended={attended} onDone={onDone} />;
-  return <Composer contact={contact.id} subject={contact.subject} />;
+  return <Composer contact={contact.id} subject={contact.subject ?? null} />;
 }
