@@ -1,5 +1,7 @@
 //! Stories over the real interfaces, and the rules that hold for the whole house.
 
+#![expect(unreachable_pub, reason = "a test has no outside")]
+
 mod house;
 mod kill;
 mod one_question;

@@ -38,7 +38,8 @@ async fn one_question(engine: Engine) {
     assert_eq!((text(&closed, "/state"), text(&closed, "/closing")), ("closed", "handled"));
 
     let kept = agent.get(&format!("/contacts/{id}/entries")).await;
-    let texts: Vec<_> = kept["items"].as_array().unwrap().iter().filter_map(|entry| entry["text"].as_str()).collect();
+    let texts: Vec<_> =
+        kept["items"].as_array().unwrap().iter().filter_map(|entry| entry["text"].as_str()).collect();
     for said in ["Wanneer wordt het grof vuil opgehaald?", "Morgen vanaf zeven uur.", "Dank u wel!"] {
         assert_eq!(texts.iter().filter(|text| **text == said).count(), 1, "{said}: {texts:?}");
     }

@@ -105,7 +105,8 @@ impl App {
             .route("/widget/assets/{*path}", get(widget_asset))
             .route("/widget/{key}/", get(widget_page))
             .with_state(self.chat.clone());
-        let described = get(async move || ([(header::CONTENT_TYPE, "application/json")], description.to_string()));
+        let described =
+            get(async move || ([(header::CONTENT_TYPE, "application/json")], description.to_string()));
         Ok(api
             .merge(health::routes(&self.db, &self.keys)?)
             .merge(pages)
@@ -199,7 +200,11 @@ impl App {
 
     /// Whether mail can be sent.
     pub fn check_mail(&self) -> String {
-        let text = if self.email.can_send() { "set up" } else { "not set up; written conversations cannot be mailed" };
+        let text = if self.email.can_send() {
+            "set up"
+        } else {
+            "not set up; written conversations cannot be mailed"
+        };
         text.into()
     }
 

@@ -37,7 +37,8 @@ fn serve(path: &str, file: &EmbeddedFile) -> Response {
     let caching = if path.contains("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let kind = file.metadata.mimetype().to_owned();
     let kind = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind };
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, caching.into())], file.data.to_vec()).into_response()
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, caching.into())], file.data.to_vec())
+        .into_response()
 }
 
 fn missing() -> Response {

@@ -224,7 +224,10 @@ impl Config {
         let text = match file {
             None => String::new(),
             Some(path) => std::fs::read_to_string(path).map_err(|error| {
-                mend("--config", format!("{} cannot be read ({error}); check the path and its rights", path.display()))
+                mend(
+                    "--config",
+                    format!("{} cannot be read ({error}); check the path and its rights", path.display()),
+                )
             })?,
         };
         Self::read(&text, environment)
@@ -245,10 +248,14 @@ impl Config {
         let url = &self.server.public_url;
         let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         if !host.is_some_and(|host| !host.is_empty() && !host.contains('/')) {
-            return Err(mend("server.public_url", "write it like https://balie.example.nl, without a path".into()));
+            return Err(mend(
+                "server.public_url",
+                "write it like https://balie.example.nl, without a path".into(),
+            ));
         }
         if self.database.url == self.vault.database_url {
-            let text = "give the keys a database of their own, or a back-up of the content holds the keys to it";
+            let text =
+                "give the keys a database of their own, or a back-up of the content holds the keys to it";
             return Err(mend("vault.database_url", text.into()));
         }
         if self.mail.host.is_some() && self.mail.from.is_none() {
@@ -288,7 +295,9 @@ fn overrule(table: &mut toml::Table, environment: &BTreeMap<String, String>) -> 
     }
     match left.keys().next() {
         None => Ok(()),
-        Some(name) => Err(mend(name, "this setting does not exist; see docs/operations.md for their names".into())),
+        Some(name) => {
+            Err(mend(name, "this setting does not exist; see docs/operations.md for their names".into()))
+        }
     }
 }
 
@@ -320,7 +329,8 @@ mod tests {
         let text = "[server]\nlisten = \"127.0.0.1:1\"\n[database]\nreaders = 3";
         let config = Config::read(text, &environment(&[("BALIE_SERVER_LISTEN", "127.0.0.1:2")])).unwrap();
         assert_eq!((config.server.listen.port(), config.database.readers), (2, 3));
-        let proxies = Config::read("", &environment(&[("BALIE_SERVER_TRUSTED_PROXIES", "::1, 10.0.0.1")])).unwrap();
+        let proxies =
+            Config::read("", &environment(&[("BALIE_SERVER_TRUSTED_PROXIES", "::1, 10.0.0.1")])).unwrap();
         assert_eq!(proxies.server.trusted_proxies.len(), 2);
     }
 
@@ -330,7 +340,10 @@ mod tests {
             for key in *keys {
                 let text = format!("[{section}]\n{key} = {{}}");
                 let error = refused(&text, &[]);
-                assert!(!error.contains("unknown field"), "{section}.{key} stands in KEYS but not in the struct: {error}");
+                assert!(
+                    !error.contains("unknown field"),
+                    "{section}.{key} stands in KEYS but not in the struct: {error}"
+                );
             }
         }
     }
@@ -343,7 +356,9 @@ mod tests {
         assert!(refused("", &[("BALIE_DATABASE_READERS", "many")]).contains("whole number"));
         assert!(refused("", &[("BALIE_DATABSE_URL", "x")]).starts_with("BALIE_DATABSE_URL"));
         assert!(refused("[", &[]).contains("TOML"));
-        assert!(refused("", &[("BALIE_VAULT_DATABASE_URL", "sqlite:data/balie.db")]).contains("of their own"));
+        assert!(
+            refused("", &[("BALIE_VAULT_DATABASE_URL", "sqlite:data/balie.db")]).contains("of their own")
+        );
         assert!(refused("", &[("BALIE_MAIL_HOST", "mail.example")]).starts_with("mail.from"));
     }
 

@@ -6,12 +6,14 @@ use base::{Error, Result};
 use tracing_subscriber::EnvFilter;
 
 /// Libraries whose finer levels may hold personal data or noise.
-const QUIET: &[&str] = &["sqlx=warn", "hyper=warn", "h2=warn", "tungstenite=warn", "lettre=warn", "rustls=warn"];
+const QUIET: &[&str] =
+    &["sqlx=warn", "hyper=warn", "h2=warn", "tungstenite=warn", "lettre=warn", "rustls=warn"];
 
 /// Starts logging to standard error. Once per process; a second call changes nothing.
 pub(crate) fn start(log: &Log) -> Result<()> {
-    let mut filter = EnvFilter::try_new(&log.level)
-        .map_err(|_| Error::invalid("log.level", "write error, warn, info, debug or a list such as info,routing=debug"))?;
+    let mut filter = EnvFilter::try_new(&log.level).map_err(|_| {
+        Error::invalid("log.level", "write error, warn, info, debug or a list such as info,routing=debug")
+    })?;
     for quiet in QUIET {
         filter = filter.add_directive(quiet.parse().map_err(Error::internal)?);
     }

@@ -21,7 +21,10 @@ pub(crate) fn installation_key(config: &Config, env: &Env) -> Result<Installatio
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let key = InstallationKey::generate(env);
             write_private(path, &key.to_text()).map_err(|error| {
-                let text = format!("{} cannot be written ({error}); check the folder and its rights", path.display());
+                let text = format!(
+                    "{} cannot be written ({error}); check the folder and its rights",
+                    path.display()
+                );
                 Error::invalid("vault.key_file", text)
             })?;
             tracing::info!(file = %path.display(), "made a new installation key; keep a copy in a safe place");

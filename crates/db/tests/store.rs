@@ -159,11 +159,12 @@ async fn a_repeated_request_finds_what_it_made(db: TestDb) {
     assert_eq!(send(b"b", "third").await.unwrap_err().code(), ErrorCode::KeyReused);
 }
 
+const CHANGED: Migrations =
+    Migrations { room: "db", scripts: &[db::Migration { name: "0001_journal", script: "SELECT 1" }] };
+
 #[db_test]
 async fn migrations_run_once_and_may_not_change(db: TestDb) {
     db.migrate(TEST_ROOMS).await.unwrap();
-    const CHANGED: Migrations =
-        Migrations { room: "db", scripts: &[db::Migration { name: "0001_journal", script: "SELECT 1" }] };
     assert_eq!(db.migrate(&[CHANGED]).await.unwrap_err().code(), ErrorCode::Internal);
 }
 

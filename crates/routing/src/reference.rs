@@ -7,8 +7,8 @@ use crate::decide::{
     Status, Verdict, Withdrawn,
 };
 use crate::model::{
-    AgentChoice, AgentProfile, Channel, Need, NotReadyReason, PassedBy, PerChannel, Preferred, Presence, Priority, Queue,
-    Stage, WaitingContact,
+    AgentChoice, AgentProfile, Channel, Need, NotReadyReason, PassedBy, PerChannel, Preferred, Presence,
+    Priority, Queue, Stage, WaitingContact,
 };
 use base::{ContactId, MembershipId, QueueId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,15 +69,18 @@ impl Reference {
 
     /// What is found about an agent for a contact that waits.
     pub fn verdict(&self, agent: &ReferenceAgent, contact: &WaitingContact) -> Verdict {
+        self.verdict_at(&self.stage(contact).1, agent, contact)
+    }
+
+    fn verdict_at(&self, stage: &Stage, agent: &ReferenceAgent, contact: &WaitingContact) -> Verdict {
         let id = agent.profile.agent;
         if let Some(preferred) = self.kept_for(contact) {
             return match self.momentary(agent, contact) {
                 _ if preferred != id => Verdict::Excluded(Exclusion::KeptForOther),
                 Some(exclusion) => Verdict::Excluded(exclusion),
-                None => Verdict::Eligible(self.standing(agent, contact)),
+                None => Verdict::Eligible(self.standing(stage, agent, contact)),
             };
         }
-        let stage = self.stage(contact).1;
         let admitted = agent.profile.serves.get(&contact.queue).is_some_and(|group| stage.admits(*group));
         if !admitted {
             return Verdict::Excluded(Exclusion::NotInRing);
@@ -95,7 +98,7 @@ impl Reference {
         if contact.passed.iter().any(|passed| passed.agent == id && passed.until > self.now) {
             return Verdict::Excluded(Exclusion::PassedBy);
         }
-        Verdict::Eligible(self.standing(agent, contact))
+        Verdict::Eligible(self.standing(stage, agent, contact))
     }
 
     /// What an agent has in hand.
@@ -120,14 +123,14 @@ impl Reference {
         }
     }
 
-    fn standing(&self, agent: &ReferenceAgent, contact: &WaitingContact) -> Standing {
+    fn standing(&self, stage: &Stage, agent: &ReferenceAgent, contact: &WaitingContact) -> Standing {
         let group = agent.profile.serves.get(&contact.queue);
         let groups = self.rules(contact.queue).map_or(&[][..], |queue| &queue.rules().groups);
         let group = group.and_then(|number| groups.iter().find(|group| group.number == *number));
         let level = |skill| agent.profile.skills.get(&skill).map_or(0, |level| u16::from(level.number()));
         Standing {
             group: group.map_or(Priority::FIRST, |group| group.priority),
-            levels: self.stage(contact).1.needs.iter().map(|need| level(need.skill)).sum(),
+            levels: stage.needs.iter().map(|need| level(need.skill)).sum(),
             busy: agent.profile.capacity.percent(&self.counts(agent)),
             idle_since: agent.idle_since,
         }
@@ -165,6 +168,7 @@ impl Reference {
         let kept_for = self.kept_for(contact);
         let rules = self.rules(contact.queue);
         let choice = rules.map_or(AgentChoice::default(), |queue| queue.rules().choice);
+        let (number, stage) = self.stage(contact);
         let mut eligible = Vec::new();
         let mut excluded = Excluded::default();
         let mut near: Vec<Candidate> = Vec::new();
@@ -173,7 +177,7 @@ impl Reference {
             if !member && kept_for != Some(*id) {
                 continue;
             }
-            match self.verdict(agent, contact) {
+            match self.verdict_at(&stage, agent, contact) {
                 Verdict::Eligible(standing) => eligible.push((standing.rank(choice), *id, standing)),
                 Verdict::Excluded(exclusion) => {
                     *excluded.count(exclusion) += 1;
@@ -183,7 +187,6 @@ impl Reference {
         }
         eligible.sort_by_key(|(rank, id, _)| (*rank, *id));
         let chosen = eligible.first()?.1;
-        let (stage, _) = self.stage(contact);
         let mut candidates: Vec<Candidate> = eligible
             .iter()
             .map(|(_, agent, standing)| Candidate { agent: *agent, verdict: Verdict::Eligible(*standing) })
@@ -200,7 +203,7 @@ impl Reference {
             chosen,
             at: self.now,
             since: contact.since,
-            stage: u8::try_from(stage).unwrap_or(u8::MAX),
+            stage: u8::try_from(number).unwrap_or(u8::MAX),
             kept: kept_for.is_some(),
             choice,
             candidates,

@@ -280,7 +280,11 @@ impl Routing {
     }
 
     /// How long who comes in here now will wait, in seconds, where that can be told.
-    pub async fn estimate(&self, organisation: OrganisationId, entry_point: EntryPointId) -> Result<Option<u32>> {
+    pub async fn estimate(
+        &self,
+        organisation: OrganisationId,
+        entry_point: EntryPointId,
+    ) -> Result<Option<u32>> {
         let found = setup::entry_point(&mut self.db().read(organisation).await?, entry_point).await?;
         let standing = found.and_then(|point| self.board().queue(organisation, point.value.queue));
         Ok(standing.and_then(|standing| standing.estimate_seconds))
@@ -292,7 +296,10 @@ impl Routing {
         let agents = agents::all(&mut conn).await?;
         let in_hand = contacts::in_hand(&mut conn).await?;
         drop(conn);
-        let names = self.identity().member_names(organisation, agents.iter().map(|agent| agent.profile.agent)).await?;
+        let names = self
+            .identity()
+            .member_names(organisation, agents.iter().map(|agent| agent.profile.agent))
+            .await?;
         let mut colleagues: Vec<Colleague> = agents
             .into_iter()
             .filter_map(|agent| {
@@ -309,25 +316,34 @@ impl Routing {
     }
 
     /// Why a contact was offered to whom, newest first.
-    pub async fn decisions(&self, organisation: OrganisationId, contact: ContactId) -> Result<Vec<DecisionView>> {
+    pub async fn decisions(
+        &self,
+        organisation: OrganisationId,
+        contact: ContactId,
+    ) -> Result<Vec<DecisionView>> {
         let mut conn = self.db().read(organisation).await?;
         contact::facts::life(&mut conn, contact).await?.ok_or_else(|| base::Error::not_found("contact"))?;
         let found = offers::decisions(&mut conn, contact).await?;
         let queues = setup::queues(&mut conn).await?;
         drop(conn);
-        let members = found.iter().flat_map(|(_, decision, _)| decision.candidates.iter().map(|one| one.agent));
+        let members =
+            found.iter().flat_map(|(_, decision, _)| decision.candidates.iter().map(|one| one.agent));
         let names = self.identity().member_names(organisation, members.collect::<Vec<_>>()).await?;
         let named = |id: MembershipId| Named::new(id, names.get(&id).map_or("", |found| &found.name));
         let view = |(id, decision, outcome): (_, crate::decide::Decision, _)| {
             let queue = queues.iter().find(|queue| queue.value.id() == decision.queue);
             let queue = Named::new(decision.queue, queue.map_or("", |queue| &queue.name));
-            DecisionView::new(id, decision, outcome, queue, named)
+            DecisionView::new(id, &decision, outcome, queue, named)
         };
         Ok(found.into_iter().map(view).collect())
     }
 
     /// An offer that can still be taken.
-    pub(crate) async fn open_offer(&self, organisation: OrganisationId, offer: OfferId) -> Result<Option<offers::OfferRow>> {
+    pub(crate) async fn open_offer(
+        &self,
+        organisation: OrganisationId,
+        offer: OfferId,
+    ) -> Result<Option<offers::OfferRow>> {
         let found = offers::find(&mut self.db().read(organisation).await?, offer).await?;
         Ok(found.filter(|found| !found.ended))
     }

@@ -180,7 +180,7 @@ pub struct CandidateView {
 impl DecisionView {
     pub(crate) fn new(
         id: DecisionId,
-        decision: Decision,
+        decision: &Decision,
         outcome: Option<String>,
         queue: Named,
         named: impl Fn(MembershipId) -> Named,

@@ -12,7 +12,8 @@ pub struct Cursor(String);
 impl Cursor {
     /// Hides the key of the last item of a page.
     pub fn encode(key: &str) -> Self {
-        Self(key.bytes().map(|byte| format!("{byte:02x}")).collect())
+        let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or('0');
+        Self(key.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
     }
 
     /// The key.

@@ -22,7 +22,8 @@ async fn every_endpoint_states_who_may_call_it_and_for_what() {
     for (path, operations) in paths {
         for (method, operation) in operations.as_object().unwrap() {
             let place = format!("{method} {path}");
-            let permission = operation["x-permission"].as_str().unwrap_or_else(|| panic!("{place}: no x-permission"));
+            let permission =
+                operation["x-permission"].as_str().unwrap_or_else(|| panic!("{place}: no x-permission"));
             let purpose = operation["x-purpose"].is_string();
             assert!(purpose || ["public", "own"].contains(&permission), "{place}: no x-purpose");
             assert!(operation["operationId"].is_string(), "{place}: no name");

@@ -52,7 +52,11 @@ fn migrations_are_named_in_order_and_belong_to_their_room() {
     for Migrations { room, scripts } in rooms() {
         for (number, migration) in scripts.iter().enumerate() {
             let expected = format!("{:04}_", number + 1);
-            assert!(migration.name.starts_with(&expected), "{room}: {} should be number {expected}", migration.name);
+            assert!(
+                migration.name.starts_with(&expected),
+                "{room}: {} should be number {expected}",
+                migration.name
+            );
         }
     }
 }

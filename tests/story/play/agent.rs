@@ -19,8 +19,14 @@ impl Agent {
     pub async fn sign_in(program: &Program, email: &str) -> Self {
         let client = Client::builder().cookie_store(true).build().expect("a client");
         let agent = Self { client, program: program.url("") };
-        let answer = agent.call(Method::POST, "/session", Some(json!({ "email": email, "password": PASSWORD }))).await;
-        assert_eq!(answer.status(), StatusCode::OK, "{email} signs in: {}", answer.text().await.unwrap_or_default());
+        let answer =
+            agent.call(Method::POST, "/session", Some(json!({ "email": email, "password": PASSWORD }))).await;
+        assert_eq!(
+            answer.status(),
+            StatusCode::OK,
+            "{email} signs in: {}",
+            answer.text().await.unwrap_or_default()
+        );
         agent
     }
 

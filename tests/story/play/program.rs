@@ -50,7 +50,8 @@ impl Program {
         if let Some(url) = &self.database {
             command.args(["--database", url]);
         }
-        let child = command.stdout(Stdio::null()).stderr(Stdio::from(log)).spawn().expect("the program starts");
+        let child =
+            command.stdout(Stdio::null()).stderr(Stdio::from(log)).spawn().expect("the program starts");
         self.child = Some(child);
         self.wait_until_ready().await;
     }

@@ -103,7 +103,8 @@ impl Visitor {
     /// Reads the next frame and takes it in.
     pub async fn next(&mut self) -> Result<Value, String> {
         loop {
-            let message = self.socket.next().await.ok_or("the socket closed")?.map_err(|error| error.to_string())?;
+            let message =
+                self.socket.next().await.ok_or("the socket closed")?.map_err(|error| error.to_string())?;
             let Message::Text(frame) = message else { continue };
             let frame: Value = serde_json::from_str(&frame).expect("a frame is JSON");
             self.take_in(&frame);

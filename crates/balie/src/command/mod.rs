@@ -77,6 +77,7 @@ pub fn causes(error: &Error) -> Vec<String> {
 
 fn with_runtime(config: &Config, work: impl AsyncFnOnce(&Config) -> Result<()>) -> Result<()> {
     logging::start(&config.log)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
     runtime.block_on(work(config))
 }

@@ -16,7 +16,8 @@ pub(crate) async fn run(config: &Config) -> Result<()> {
 /// Listens, or says what to do when the port is taken.
 pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
-        let text = format!("cannot listen on {address} ({error}); stop what uses it or choose another address");
+        let text =
+            format!("cannot listen on {address} ({error}); stop what uses it or choose another address");
         Error::invalid("server.listen", text)
     })
 }
@@ -38,7 +39,8 @@ pub(crate) async fn serve_with(app: App, router: axum::Router, listener: TcpList
 }
 
 async fn told_to_stop() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {
         tracing::error!("signals cannot be caught; stop the program with SIGKILL, nothing is lost by that");
         return std::future::pending().await;

@@ -17,7 +17,11 @@ impl HoldsPersonalData for Email {
         &["outgoing_mails"]
     }
 
-    fn export(&self, organisation: OrganisationId, subject: Subject) -> BoxFuture<'_, Result<Vec<Personal<Exported>>>> {
+    fn export(
+        &self,
+        organisation: OrganisationId,
+        subject: Subject,
+    ) -> BoxFuture<'_, Result<Vec<Personal<Exported>>>> {
         Box::pin(async move {
             let mut exported = Vec::new();
             for contact in self.contacts_of(organisation, subject).await? {
@@ -63,7 +67,8 @@ impl Email {
             Err(error) if error.code() == ErrorCode::Erased => return Ok(None),
             Err(error) => return Err(error),
         };
-        let content = json!({ "id": mail.id, "to": to, "state": mail.state.word(), "queued_at": mail.queued_at });
+        let content =
+            json!({ "id": mail.id, "to": to, "state": mail.state.word(), "queued_at": mail.queued_at });
         Ok(Some(Personal::new(subject, Exported { kind: "mail", content })))
     }
 }

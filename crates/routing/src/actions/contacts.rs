@@ -34,7 +34,8 @@ pub enum Transfer {
 /// Puts a contact in the queue of its entry point.
 pub async fn enqueue(tx: &mut Tx, arrival: Arrival) -> Result<()> {
     let Arrival { contact, entry_point, needs, preferred } = arrival;
-    let point = setup::entry_point(tx, entry_point).await?.ok_or_else(|| Error::not_found("entry point"))?.value;
+    let point =
+        setup::entry_point(tx, entry_point).await?.ok_or_else(|| Error::not_found("entry point"))?.value;
     let queue = setup::queue(tx, point.queue).await?.ok_or_else(|| Error::not_found("queue"))?;
     let now = tx.env().now();
     let mut place = point.receive(&queue.value, contact, &needs, now);
@@ -52,7 +53,13 @@ fn in_queue(contact: ContactId, code: EventCode, queue: QueueId, name: &str) -> 
 }
 
 /// An agent hands a contact on. A note for the next one goes with it.
-pub async fn transfer(tx: &mut Tx, actor: Actor, contact: ContactId, to: Transfer, note: Option<NewEntry>) -> Result<()> {
+pub async fn transfer(
+    tx: &mut Tx,
+    actor: Actor,
+    contact: ContactId,
+    to: Transfer,
+    note: Option<NewEntry>,
+) -> Result<()> {
     let (mut place, from) = in_hand(tx, contact).await?;
     let now = tx.env().now();
     let (destination, told) = match to {
@@ -92,7 +99,8 @@ pub async fn requeue(tx: &mut Tx, actor: Actor, contact: ContactId) -> Result<()
     let (mut place, from) = in_hand(tx, contact).await?;
     pass_by(tx, &mut place, from).await?;
     give_back(tx, actor, &place, from, UnassignReason::Requeued).await?;
-    append(tx, NewEntry::event(contact, Author::System, EventCode::Requeued, [("agent", from.to_string())])).await?;
+    append(tx, NewEntry::event(contact, Author::System, EventCode::Requeued, [("agent", from.to_string())]))
+        .await?;
     tx.record(actor, &Moved { contact, to: None })
 }
 

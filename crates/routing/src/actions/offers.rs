@@ -36,7 +36,13 @@ pub async fn decline(tx: &mut Tx, agent: MembershipId, offer: OfferId) -> Result
     end(tx, agent, contact, offer, Outcome::Declined).await
 }
 
-async fn end(tx: &mut Tx, agent: MembershipId, contact: ContactId, offer: OfferId, outcome: Outcome) -> Result<()> {
+async fn end(
+    tx: &mut Tx,
+    agent: MembershipId,
+    contact: ContactId,
+    offer: OfferId,
+    outcome: Outcome,
+) -> Result<()> {
     if !offers::end(tx, offer, outcome).await? {
         return Err(gone());
     }
@@ -51,5 +57,7 @@ async fn own(tx: &mut Tx, agent: MembershipId, offer: OfferId) -> Result<OfferRo
 }
 
 fn gone() -> Error {
-    Error::conflict("This offer is over: the time ran out, or the customer left. The next one comes by itself.")
+    Error::conflict(
+        "This offer is over: the time ran out, or the customer left. The next one comes by itself.",
+    )
 }

@@ -20,8 +20,12 @@ async fn known(tx: &mut Tx, agent: MembershipId) -> Result<Option<base::Timestam
     if let Some(found) = agents::find(tx, agent).await? {
         return Ok(found.lost_at);
     }
-    let profile =
-        AgentProfile { agent, skills: BTreeMap::new(), serves: BTreeMap::new(), capacity: Capacity::default() };
+    let profile = AgentProfile {
+        agent,
+        skills: BTreeMap::new(),
+        serves: BTreeMap::new(),
+        capacity: Capacity::default(),
+    };
     agents::put_profile(tx, &profile).await?;
     tx.record(Actor::System, &crate::events::AgentConfigured { agent })?;
     Ok(None)

@@ -22,7 +22,13 @@ pub async fn put_queue(tx: &mut Tx, actor: Actor, queue: &Queue, name: &str, ver
 }
 
 /// Makes an entry point, or changes it when it still has this version (zero for a new one).
-pub async fn put_entry_point(tx: &mut Tx, actor: Actor, point: &EntryPoint, name: &str, version: i64) -> Result<()> {
+pub async fn put_entry_point(
+    tx: &mut Tx,
+    actor: Actor,
+    point: &EntryPoint,
+    name: &str,
+    version: i64,
+) -> Result<()> {
     if setup::queue(tx, point.queue).await?.is_none() {
         return Err(Error::invalid("queue_id", "choose one of your queues"));
     }
@@ -64,7 +70,9 @@ async fn changed(
     name: &str,
 ) -> Result<()> {
     if !put {
-        return Err(Error::conflict("Somebody else changed this in the meantime. Look at it again and repeat your change."));
+        return Err(Error::conflict(
+            "Somebody else changed this in the meantime. Look at it again and repeat your change.",
+        ));
     }
     audit::write(tx, actor, action, &what, json!({ "name": name })).await?;
     tx.record(actor, &Configured { what })

@@ -1,8 +1,8 @@
 //! Contacts handed on, given back, and explained.
 
+use crate::Routing;
 use crate::actions;
 use crate::view::DecisionView;
-use crate::Routing;
 use axum::extract::State;
 use base::{ContactId, Error, MembershipId, QueueId};
 use contact::view::Contact;

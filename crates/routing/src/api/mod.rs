@@ -30,7 +30,11 @@ pub fn routes(routing: Routing) -> web::Router {
         .routes(gate(May::ManageRouting, Administration, routes!(setup::change_skill)))
         .routes(gate(May::ManageRouting, Administration, routes!(setup::queues, setup::create_queue)))
         .routes(gate(May::ManageRouting, Administration, routes!(setup::change_queue)))
-        .routes(gate(May::ManageRouting, Administration, routes!(setup::entry_points, setup::create_entry_point)))
+        .routes(gate(
+            May::ManageRouting,
+            Administration,
+            routes!(setup::entry_points, setup::create_entry_point),
+        ))
         .routes(gate(May::ManageRouting, Administration, routes!(setup::change_entry_point)))
         .routes(gate(May::ManageRouting, Administration, routes!(setup::agent, setup::set_agent)));
     router.with_state(routing)

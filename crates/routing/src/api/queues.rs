@@ -1,7 +1,7 @@
 //! How queues and colleagues stand.
 
-use crate::view::{Colleague, QueueStanding};
 use crate::Routing;
+use crate::view::{Colleague, QueueStanding};
 use axum::extract::State;
 use identity::Access;
 use identity::api::Items;

@@ -1,10 +1,12 @@
 //! Skills, queues, entry points and agents, as administrators set them up. Whoever changes something gives the version
 //! they saw, so that nobody's change is lost.
 
-use crate::actions;
-use crate::model::{AgentProfile, CapacityRules, Channel, EntryPoint, GroupNumber, Level, Need, Priority, Queue, QueueRules};
-use crate::store::{agents, setup};
 use crate::Routing;
+use crate::actions;
+use crate::model::{
+    AgentProfile, CapacityRules, Channel, EntryPoint, GroupNumber, Level, Need, Priority, Queue, QueueRules,
+};
+use crate::store::{agents, setup};
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::{EntryPointId, Error, MembershipId, QueueId, Result, SkillId};
@@ -219,7 +221,10 @@ async fn put_queue(routing: &Routing, access: &Access, id: QueueId, set: SetQueu
 
 /// The entry points, by name.
 #[utoipa::path(get, path = "/api/v1/entry-points", responses((status = 200, body = Items<EntryPointSetup>)))]
-pub async fn entry_points(State(routing): State<Routing>, access: Access) -> Answer<Json<Items<EntryPointSetup>>> {
+pub async fn entry_points(
+    State(routing): State<Routing>,
+    access: Access,
+) -> Answer<Json<Items<EntryPointSetup>>> {
     let stored = setup::entry_points(&mut routing.db().read(access.organisation()).await?).await?;
     let items = stored.into_iter().map(|one| shown(one.value, one.name, one.version));
     Ok(Json(Items { items: items.collect() }))
@@ -288,7 +293,11 @@ pub async fn agent(
         serves: agent.profile.serves,
         capacity: agent.profile.capacity.into(),
     });
-    let nothing = || AgentSetup { skills: BTreeMap::new(), serves: BTreeMap::new(), capacity: CapacityRules::default() };
+    let nothing = || AgentSetup {
+        skills: BTreeMap::new(),
+        serves: BTreeMap::new(),
+        capacity: CapacityRules::default(),
+    };
     Ok(Json(setup.unwrap_or_else(nothing)))
 }
 

@@ -32,7 +32,7 @@ enum FromScreen {
 }
 
 #[derive(Debug, Serialize)]
-struct Typing {
+struct Sign {
     contact_id: ContactId,
     who: &'static str,
     typing: bool,
@@ -189,7 +189,7 @@ impl Screen {
             return Ok(());
         }
         let Some(hub) = self.routing.hub() else { return Ok(()) };
-        let sign = Typing { contact_id: contact, who: "agent", typing };
+        let sign = Sign { contact_id: contact, who: "agent", typing };
         hub.publish(self.access.organisation(), Push::new(Topic::customer(contact), "typing", &sign)?);
         Ok(())
     }
@@ -206,7 +206,9 @@ impl Screen {
             (Some(position), kind) => {
                 format!(r#"{{"type":"changed","position":{position},"kind":"{kind}","object":{object}}}"#)
             }
-            (None, kind) => format!(r#"{{"type":"changed","position":null,"kind":"{kind}","object":{object}}}"#),
+            (None, kind) => {
+                format!(r#"{{"type":"changed","position":null,"kind":"{kind}","object":{object}}}"#)
+            }
         };
         self.send(frame).await
     }

@@ -1,8 +1,8 @@
 //! An agent's own work: presence and offers.
 
+use crate::Routing;
 use crate::model::{NotReadyReason, Presence as Set};
 use crate::view::{Presence, Work};
-use crate::Routing;
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::{Error, OfferId};
@@ -50,8 +50,10 @@ pub async fn set_presence(
     let since = routing.db().env().now();
     let presence = match (set.state, set.reason) {
         (Asked::Ready, None) => Set::Ready { since },
-        (Asked::Ready, Some(_)) => return Err(Error::invalid("reason", "leave it out when you are ready").into()),
-        (Asked::NotReady, Some(NotReadyReason::MissedOffer | NotReadyReason::SignedIn)) | (Asked::NotReady, None) => {
+        (Asked::Ready, Some(_)) => {
+            return Err(Error::invalid("reason", "leave it out when you are ready").into());
+        }
+        (Asked::NotReady, None | Some(NotReadyReason::MissedOffer | NotReadyReason::SignedIn)) => {
             let choose = "choose break, meeting, training or administration";
             return Err(Error::invalid("reason", choose).into());
         }

@@ -27,7 +27,7 @@ pub(crate) async fn read(routing: &Routing, entry: &JournalEntry) -> Result<Foun
     Ok(match entry.kind.as_str() {
         Enqueued::KIND => entry.read::<Enqueued>().map(|fact| vec![Event::Enqueued(fact.place)]),
         OfferEnded::KIND => entry.read::<OfferEnded>().map(|fact| answered(&fact)),
-        Moved::KIND => entry.read::<Moved>().map(|fact| moved(fact)),
+        Moved::KIND => entry.read::<Moved>().map(moved),
         PresenceChanged::KIND => entry.read::<PresenceChanged>().map(|fact| presence(&fact)),
         AgentConfigured::KIND => match entry.read::<AgentConfigured>() {
             Some(fact) => Some(profile(routing, entry.organisation, fact.agent).await?),
@@ -60,7 +60,8 @@ fn moved(fact: Moved) -> Vec<Event> {
 
 fn presence(fact: &PresenceChanged) -> Vec<Event> {
     let PresenceChanged { agent, presence, lost_at } = *fact;
-    let connection = if lost_at.is_some() { Event::ConnectionLost(agent) } else { Event::ConnectionBack(agent) };
+    let connection =
+        if lost_at.is_some() { Event::ConnectionLost(agent) } else { Event::ConnectionBack(agent) };
     vec![connection, Event::PresenceChanged { agent, presence }]
 }
 

@@ -75,6 +75,7 @@ async fn take_new(routing: &Routing, organisation: OrganisationId) -> Result<Opt
 
 async fn take_over(routing: &Routing, organisation: OrganisationId, seen: LeaseRow) -> Result<Option<i64>> {
     let (owner, token) = (routing.node().to_owned(), seen.token + 1);
-    let taken = routing.db().write(organisation, async move |tx| lease::take(tx, &owner, &seen).await).await?;
+    let taken =
+        routing.db().write(organisation, async move |tx| lease::take(tx, &owner, &seen).await).await?;
     Ok(taken.then_some(token))
 }

@@ -26,7 +26,11 @@ struct Loaded {
 }
 
 /// Reads everything in one transaction that holds the journal, so that no fact is missed or counted twice.
-pub(crate) async fn load(routing: &Routing, lease: &Lease, connections: Connections) -> Result<(State, Position)> {
+pub(crate) async fn load(
+    routing: &Routing,
+    lease: &Lease,
+    connections: Connections,
+) -> Result<(State, Position)> {
     let (owner, token) = (lease.owner.clone(), lease.token);
     let read = async move |tx: &mut Tx| {
         if !store::lease::beat(tx, &owner, token).await? {

@@ -47,7 +47,8 @@ impl Engine {
     /// Works until the lease is lost. Call again to get it back.
     pub(crate) async fn run(routing: Routing, organisation: OrganisationId) -> Result<()> {
         let lease = Lease::acquire(&routing, organisation).await?;
-        let (state, position) = load::load(&routing, &lease, load::Connections::LostBut(routing.connected(organisation))).await?;
+        let (state, position) =
+            load::load(&routing, &lease, load::Connections::LostBut(routing.connected(organisation))).await?;
         let follower = Follower::new(routing.db(), organisation, position);
         let told = Timestamp::default();
         let mut engine = Self { routing, organisation, lease, state, follower, told };
@@ -130,7 +131,8 @@ impl Engine {
                     if overtaken > OFTEN {
                         return Err(Error::internal("routing and its rows do not agree"));
                     }
-                    let (state, position) = load::load(&self.routing, &self.lease, load::Connections::Kept).await?;
+                    let (state, position) =
+                        load::load(&self.routing, &self.lease, load::Connections::Kept).await?;
                     self.state = state;
                     self.follower = Follower::new(self.routing.db(), self.organisation, position);
                     gone.clear();

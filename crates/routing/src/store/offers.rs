@@ -33,7 +33,12 @@ fn offer(row: &Row) -> Result<OfferRow> {
     })
 }
 
-pub(crate) async fn insert(tx: &mut Tx, id: OfferId, decision: &Decision, expires_at: Timestamp) -> Result<()> {
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    id: OfferId,
+    decision: &Decision,
+    expires_at: Timestamp,
+) -> Result<()> {
     let organisation = tx.organisation();
     tx.execute(
         sql!(

@@ -48,7 +48,9 @@ pub(crate) async fn queues(conn: &mut Conn) -> Result<Vec<Stored<Queue>>> {
     let organisation = conn.organisation();
     let rows = conn
         .all(
-            sql!("SELECT name, version, rules FROM routing_queues WHERE organisation_id = $1 ORDER BY name, id"),
+            sql!(
+                "SELECT name, version, rules FROM routing_queues WHERE organisation_id = $1 ORDER BY name, id"
+            ),
             args![organisation],
         )
         .await?;
@@ -100,7 +102,9 @@ pub(crate) async fn entry_point(conn: &mut Conn, id: EntryPointId) -> Result<Opt
     let organisation = conn.organisation();
     let row = conn
         .optional(
-            sql!("SELECT name, version, rules FROM routing_entry_points WHERE organisation_id = $1 AND id = $2"),
+            sql!(
+                "SELECT name, version, rules FROM routing_entry_points WHERE organisation_id = $1 AND id = $2"
+            ),
             args![organisation, id],
         )
         .await?;
@@ -108,7 +112,12 @@ pub(crate) async fn entry_point(conn: &mut Conn, id: EntryPointId) -> Result<Opt
 }
 
 /// Makes it, or changes it when it still has this version. False: somebody else changed it.
-pub(crate) async fn put_entry_point(tx: &mut Tx, point: &EntryPoint, name: &str, version: i64) -> Result<bool> {
+pub(crate) async fn put_entry_point(
+    tx: &mut Tx,
+    point: &EntryPoint,
+    name: &str,
+    version: i64,
+) -> Result<bool> {
     let organisation = tx.organisation();
     let put = tx
         .execute(

@@ -117,11 +117,11 @@ impl Ledger {
         for (_, agent) in self.offers() {
             assert!(offered.insert(agent), "{agent} has two offers");
         }
-        self.check_free_agents(truth);
+        Self::check_free_agents(truth);
     }
 
     /// Never an agent without work beside a contact they could help.
-    fn check_free_agents(&self, truth: &Reference) {
+    fn check_free_agents(truth: &Reference) {
         for (contact, status) in truth.contacts() {
             if *status != Status::Waiting {
                 continue;

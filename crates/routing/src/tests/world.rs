@@ -10,6 +10,7 @@ use base::id::Id;
 use base::{ContactId, MembershipId, QueueId, SkillId, Timestamp};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub(super) fn agent(number: u128) -> MembershipId {
@@ -61,7 +62,7 @@ pub(super) fn waiting(number: u128, queue: QueueId, since: Timestamp) -> Waiting
 pub(super) fn profile(number: u128, queues: &[u128]) -> AgentProfile {
     AgentProfile {
         agent: agent(number),
-        skills: std::collections::BTreeMap::new(),
+        skills: BTreeMap::new(),
         serves: queues.iter().map(|number| (queue(*number), GroupNumber::FIRST)).collect(),
         capacity: Capacity::default(),
     }
@@ -95,7 +96,6 @@ impl Dice {
     }
 }
 
-pub(super) const AGENTS: u64 = 8;
 pub(super) const QUEUES: u64 = 4;
 const SKILLS: u64 = 3;
 
@@ -105,7 +105,11 @@ fn random_level(dice: &mut Dice) -> Level {
 
 fn random_needs(dice: &mut Dice) -> Needs {
     let count = dice.below(3);
-    (0..count).map(|_| Need { skill: skill(dice.below(SKILLS).into()), level: random_level(dice) }).collect()
+    let need = |dice: &mut Dice| Need {
+        skill: skill(dice.below(SKILLS).into()),
+        level: random_level(dice).min(level(3)),
+    };
+    (0..count).map(|_| need(dice)).collect()
 }
 
 fn random_queue(dice: &mut Dice, number: u64) -> Queue {
@@ -145,24 +149,30 @@ pub(super) fn random_configuration(dice: &mut Dice) -> Configuration {
     Configuration { queues, connection_grace: Seconds(60) }
 }
 
-pub(super) fn random_profile(dice: &mut Dice) -> AgentProfile {
+pub(super) fn random_profile(dice: &mut Dice, agents: u64) -> AgentProfile {
     let mut rules = CapacityRules::default();
     if dice.one_in(5) {
         rules.most[Channel::Chat] = 0;
     }
     AgentProfile {
-        agent: agent(dice.below(AGENTS).into()),
-        skills: (0..SKILLS)
-            .filter_map(|n| dice.one_in(2).then(|| (skill(n.into()), random_level(dice))))
-            .collect(),
-        serves: (0..QUEUES)
-            .filter_map(|number| {
-                let number = dice.one_in(2).then(|| queue(number.into()))?;
-                Some((number, group(u8::try_from(dice.below(4) + 1).unwrap())))
-            })
-            .collect(),
+        agent: agent(dice.below(agents).into()),
+        skills: some(dice, SKILLS, |dice, number| (skill(number), random_level(dice))),
+        serves: some(dice, QUEUES, |dice, number| {
+            let group = group(u8::try_from(dice.below(5).clamp(1, 4)).unwrap());
+            (queue(number), group)
+        }),
         capacity: rules.try_into().unwrap(),
     }
+}
+
+/// Two in three of so many things.
+fn some<K: Ord, V>(
+    dice: &mut Dice,
+    of: u64,
+    mut make: impl FnMut(&mut Dice, u128) -> (K, V),
+) -> BTreeMap<K, V> {
+    let chosen: Vec<u64> = (0..of).filter(|_| !dice.one_in(3)).collect();
+    chosen.into_iter().map(|number| make(dice, number.into())).collect()
 }
 
 fn random_presence(dice: &mut Dice, now: Timestamp) -> Presence {
@@ -173,9 +183,9 @@ fn random_presence(dice: &mut Dice, now: Timestamp) -> Presence {
     }
 }
 
-fn random_contact(dice: &mut Dice, number: u128, now: Timestamp) -> WaitingContact {
+fn random_contact(dice: &mut Dice, agents: u64, number: u128, now: Timestamp) -> WaitingContact {
     let preferred = dice.one_in(6).then(|| Preferred {
-        agent: agent(dice.below(AGENTS).into()),
+        agent: agent(dice.below(agents).into()),
         until: now + Duration::from_secs(dice.below(60)),
     });
     WaitingContact {
@@ -193,23 +203,24 @@ pub(super) struct Known<'a> {
     pub(super) contacts: &'a [ContactId],
     pub(super) offers: &'a [(ContactId, MembershipId)],
     pub(super) next_contact: u128,
+    pub(super) agents: u64,
 }
 
 /// Something that may happen now.
 pub(super) fn random_event(dice: &mut Dice, known: &Known<'_>, now: Timestamp) -> Event {
-    let some_agent = agent(dice.below(AGENTS).into());
+    let some_agent = agent(dice.below(known.agents).into());
     let some_contact = *dice.pick(known.contacts).unwrap_or(&contact(u128::MAX));
     let (offered, to) = *dice.pick(known.offers).unwrap_or(&(some_contact, some_agent));
     match dice.below(40) {
-        0..=9 => Event::Enqueued(random_contact(dice, known.next_contact, now)),
-        10..=16 => Event::Accepted { contact: offered, agent: to },
+        0..=8 => Event::Enqueued(random_contact(dice, known.agents, known.next_contact, now)),
+        9..=16 => Event::Accepted { contact: offered, agent: to },
         17 => Event::Accepted { contact: some_contact, agent: some_agent },
         18 => Event::Declined { contact: offered, agent: to },
         19..=24 => Event::Left(some_contact),
         25..=28 => Event::PresenceChanged { agent: some_agent, presence: random_presence(dice, now) },
         29 => Event::ConnectionLost(some_agent),
         30 | 31 => Event::ConnectionBack(some_agent),
-        32 => Event::AgentChanged(random_profile(dice)),
+        32 if dice.one_in(3) => Event::AgentChanged(random_profile(dice, known.agents)),
         33 => Event::Requeued(some_contact),
         34 => Event::Transferred {
             contact: some_contact,
@@ -226,7 +237,7 @@ pub(super) fn random_event(dice: &mut Dice, known: &Known<'_>, now: Timestamp) -
         },
         36 if dice.one_in(10) => Event::Configured(random_configuration(dice)),
         37 if dice.one_in(5) => Event::AgentRemoved(some_agent),
-        38 if dice.one_in(5) => Event::Enqueued(random_contact(dice, some_contact.raw(), now)),
+        38 if dice.one_in(5) => Event::Enqueued(random_contact(dice, known.agents, some_contact.raw(), now)),
         _ => Event::Tick,
     }
 }

@@ -9,7 +9,9 @@ use identity::testing::{Answered, SignedInMember};
 use identity::{Identity, Role};
 use routing::Routing;
 use routing::actions::{self, Arrival};
-use routing::model::{AgentProfile, Capacity, Channel, EntryPoint, GroupNumber, Needs, Presence, Queue, QueueRules};
+use routing::model::{
+    AgentProfile, Capacity, Channel, EntryPoint, GroupNumber, Needs, Presence, Queue, QueueRules,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,11 +71,13 @@ impl House {
     pub(crate) async fn new(db: TestDb) -> Self {
         let vault = vault::testing::vault(&db);
         let identity = identity::testing::identity(&db, &vault);
-        let blobs = blob::Blobs::open(&db, &vault, blob::Store::local(&db.folder().join("files")).unwrap(), None);
+        let blobs =
+            blob::Blobs::open(&db, &vault, blob::Store::local(&db.folder().join("files")).unwrap(), None);
         let contacts = Contacts::new(db.clone(), vault, blobs, identity.clone(), blob::Limits::default());
         let routing = Routing::new(db.clone(), identity.clone(), contacts.clone());
         let organisation = identity::testing::organisation(&identity, "lindedam").await;
-        let member = async |name, role| identity::testing::member(&identity, organisation, name, &[role]).await;
+        let member =
+            async |name, role| identity::testing::member(&identity, organisation, name, &[role]).await;
         let (anna, bram) = (member("Anna", Role::Agent).await, member("Bram", Role::Agent).await);
         let lies = member("Lies", Role::TeamLead).await;
         let env = db.env().clone();
@@ -84,8 +88,13 @@ impl House {
                 let plain = Queue::try_from(QueueRules::plain(id))?;
                 actions::put_queue(tx, Actor::System, &plain, name, 0).await?;
             }
-            let point =
-                EntryPoint { id: entry_point, queue, channel: Channel::Chat, needs: Vec::new(), priority: None };
+            let point = EntryPoint {
+                id: entry_point,
+                queue,
+                channel: Channel::Chat,
+                needs: Vec::new(),
+                priority: None,
+            };
             actions::put_entry_point(tx, Actor::System, &point, "Afval", 0).await?;
             for agent in [first, second] {
                 let serves = BTreeMap::from([(queue, GroupNumber::FIRST)]);
@@ -97,7 +106,20 @@ impl House {
         };
         db.write(organisation, set_up).await.unwrap();
         let routes = routing::routes(routing.clone());
-        Self { db, identity, contacts, routing, organisation, queue, second_line, entry_point, anna, bram, lies, routes }
+        Self {
+            db,
+            identity,
+            contacts,
+            routing,
+            organisation,
+            queue,
+            second_line,
+            entry_point,
+            anna,
+            bram,
+            lies,
+            routes,
+        }
     }
 
     /// Starts routing.
@@ -106,7 +128,10 @@ impl House {
     }
 
     pub(crate) fn node_of(&self, routing: &Routing) -> Node {
-        let hub = Hub::new(self.db.clone(), vec![Arc::new(self.contacts.projector()), Arc::new(routing.projector())]);
+        let hub = Hub::new(
+            self.db.clone(),
+            vec![Arc::new(self.contacts.projector()), Arc::new(routing.projector())],
+        );
         let (stop, stopped) = oneshot::channel::<()>();
         let routing = routing.clone();
         let task = tokio::spawn(async move {
@@ -198,7 +223,7 @@ impl House {
         };
         match tokio::time::timeout(PATIENCE, waiting).await {
             Ok(found) => found,
-            Err(_) => panic!("{what} did not happen"),
+            Err(elapsed) => panic!("{what} did not happen: {elapsed}"),
         }
     }
 

@@ -49,7 +49,9 @@ async fn an_offer_let_go_goes_to_the_next(db: TestDb) {
     house.arrive().await;
     let offer = house.offer(&house.anna).await;
     house.ready(&house.bram).await;
-    house.ok(&house.anna, "POST", &format!("/offers/{}/decline", offer["id"].as_str().unwrap()), Value::Null).await;
+    house
+        .ok(&house.anna, "POST", &format!("/offers/{}/decline", offer["id"].as_str().unwrap()), Value::Null)
+        .await;
     let next = house.offer(&house.bram).await;
     assert_eq!(next["contact"]["id"], offer["contact"]["id"]);
     assert_eq!(house.presence(&house.anna).await.0, "ready", "letting go is no missing");
@@ -106,7 +108,7 @@ async fn an_agent_whose_screen_stays_away_keeps_the_contact_for_a_minute(db: Tes
             work["offers"].as_array()?.first().cloned()
         })
         .await;
-    assert!(house.db.env().now().since(since) >= Duration::from_secs(60), "she keeps it for a minute");
+    assert!(house.db.env().now().since(since) >= Duration::from_mins(1), "she keeps it for a minute");
     assert_eq!(offered["contact"]["id"], json!(contact.to_string()));
     assert_eq!(house.presence(&house.anna).await.0, "offline");
 }
@@ -122,10 +124,13 @@ async fn an_agent_who_comes_back_in_time_keeps_everything(db: TestDb) {
     house.routing.screen_closed(house.organisation, away).await.unwrap();
     house.db.clock.advance(Duration::from_secs(30));
     house.routing.screen_opened(house.organisation, away).await.unwrap();
-    house.db.clock.advance(Duration::from_secs(120));
+    house.db.clock.advance(Duration::from_mins(2));
     house.arrive().await;
     house.take(&house.anna).await;
-    assert_eq!(house.ok(&house.anna, "GET", "/work", Value::Null).await["contacts"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        house.ok(&house.anna, "GET", "/work", Value::Null).await["contacts"].as_array().unwrap().len(),
+        2
+    );
 }
 
 #[db_test]

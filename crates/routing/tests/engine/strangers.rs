@@ -14,7 +14,8 @@ async fn a_stranger_finds_nothing(db: TestDb) {
     let contact = house.arrive().await;
     let offer = house.offer(&house.anna).await;
     let offer = offer["id"].as_str().unwrap();
-    let admin = identity::testing::member(&house.identity, house.organisation, "Ada", &[Role::Administrator]).await;
+    let admin =
+        identity::testing::member(&house.identity, house.organisation, "Ada", &[Role::Administrator]).await;
     let skill = house.ok(&admin, "POST", "/skills", json!({ "name": "Afval" })).await;
 
     let other = identity::testing::organisation(&house.identity, "elders").await;
@@ -44,14 +45,19 @@ async fn a_stranger_finds_nothing(db: TestDb) {
         assert_eq!(found["items"], json!([]), "{list}");
     }
     let own = json!({ "name": "x", "queue_id": queue });
-    assert_eq!(house.call(&stranger, "POST", "/entry-points", own).await.code(), "invalid", "not their queue");
+    assert_eq!(
+        house.call(&stranger, "POST", "/entry-points", own).await.code(),
+        "invalid",
+        "not their queue"
+    );
     house.ok(&house.anna, "POST", &format!("/offers/{offer}/accept"), Value::Null).await;
 }
 
 #[db_test]
 async fn two_administrators_who_change_the_same_thing_are_told(db: TestDb) {
     let house = House::new(db).await;
-    let admin = identity::testing::member(&house.identity, house.organisation, "Ada", &[Role::Administrator]).await;
+    let admin =
+        identity::testing::member(&house.identity, house.organisation, "Ada", &[Role::Administrator]).await;
     let path = format!("/queues/setup/{}", house.queue);
     house.ok(&admin, "PUT", &path, json!({ "name": "Grof vuil", "version": 1 })).await;
     let late = house.call(&admin, "PUT", &path, json!({ "name": "Afval en grond", "version": 1 })).await;

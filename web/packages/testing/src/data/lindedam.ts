@@ -23,6 +23,7 @@ export function session(now: number): Session {
         "read_contacts",
         "answer_contacts",
         "transfer_contacts",
+        "read_decisions",
         "read_customers",
         "write_customers",
       ],

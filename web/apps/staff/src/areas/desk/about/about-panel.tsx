@@ -2,6 +2,7 @@
 import { useWords } from "@balie/i18n";
 import { IconButton, Skeleton, Tabs } from "@balie/ui";
 import { useState } from "react";
+import { useSession } from "../../../session/session";
 import { useContact } from "../model/contact";
 import type { Opened } from "../model/opened";
 import { CaseSection } from "./case-section";
@@ -14,6 +15,7 @@ import "./about.css";
 export function AboutPanel({ id, opened }: { id: string; opened: Opened }) {
   const { t } = useWords();
   const { contact } = useContact(id);
+  const mayAsk = useSession().membership.permissions.includes("read_decisions");
   const [tab, setTab] = useState("customer");
   return (
     <section className="about" aria-label={t("desk.about.label")}>
@@ -39,7 +41,9 @@ export function AboutPanel({ id, opened }: { id: string; opened: Opened }) {
               ),
             },
             { id: "history", name: t("desk.about.history"), panel: <HistoryView contact={contact} /> },
-            { id: "decision", name: t("desk.about.why"), panel: <DecisionView contact={contact} /> },
+            ...(mayAsk
+              ? [{ id: "decision", name: t("desk.about.why"), panel: <DecisionView contact={contact} /> }]
+              : []),
           ]}
         />
       ) : (

@@ -5,7 +5,13 @@ import { Icon } from "@balie/ui";
 
 const pictures = /^image\/(png|jpeg|gif|webp|avif)$/;
 
-export function Attachments({ attachments }: { attachments: readonly Attachment[] }) {
+export interface AttachmentsProps {
+  attachments: readonly Attachment[];
+  /** They come from outside: it is said when nobody looked for viruses. */
+  foreign?: boolean;
+}
+
+export function Attachments({ attachments, foreign }: AttachmentsProps) {
   const { t, formats } = useWords();
   if (attachments.length === 0) return null;
   return (
@@ -38,7 +44,7 @@ export function Attachments({ attachments }: { attachments: readonly Attachment[
               <Icon name="download" size={14} />
             </a>
           )}
-          {!file.scanned && (
+          {foreign && !file.scanned && (
             <small className="file-unscanned">
               <Icon name="alert" size={12} /> {t("desk.unscanned")}
             </small>

@@ -74,7 +74,7 @@ function Message({ entry }: { entry: Entry }) {
           <SafeText text={entry.text} />
         </p>
       )}
-      <Attachments attachments={entry.attachments} />
+      <Attachments attachments={entry.attachments} foreign={entry.author.kind === "customer"} />
     </>
   );
 }

@@ -1,0 +1,25 @@
+//! Benchmarks: `bench NAME` prints one line of JSON for each figure, with its reference beside it. `bench NAME CASE`
+//! does so for one of its cases.
+
+mod figure;
+mod routing;
+
+use figure::Figure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let name = std::env::args().nth(1).unwrap_or_default();
+    let case = std::env::args().nth(2);
+    let figures = match name.as_str() {
+        "routing" => routing::run(case.as_deref()),
+        _ => Err(std::io::Error::other("name a benchmark: routing")),
+    };
+    let printed = figures.and_then(|figures| figures.iter().try_for_each(Figure::print));
+    match printed {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
