@@ -26,6 +26,7 @@ mod decision;
 mod events;
 mod line;
 mod matching;
+mod pool;
 mod snapshot;
 mod state;
 

@@ -288,6 +288,11 @@ impl Line {
         self.members[slot]
     }
 
+    /// How many slots there are, taken or not.
+    pub(super) fn slot_count(&self) -> usize {
+        self.members.len()
+    }
+
     pub(super) fn member_count(&self) -> usize {
         self.members.len() - self.vacant.len()
     }
