@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::demo::seed::Rooms;
-use crate::{assets, health, settings};
+use crate::{assets, errors, health, settings};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -111,6 +111,7 @@ impl App {
             .merge(health::routes(&self.db, &self.keys)?)
             .merge(pages)
             .route("/api/v1/openapi.json", described)
+            .route("/docs/errors", get(errors::page))
             .fallback(desk))
     }
 
@@ -177,6 +178,21 @@ impl App {
     /// The database of content.
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// Who works here and may do what.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Chat on websites.
+    pub fn chat(&self) -> &Chat {
+        &self.chat
+    }
+
+    /// What pushes changes to screens.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
     }
 
     /// What the demo's seed works with.

@@ -5,6 +5,7 @@ mod assets;
 pub mod command;
 pub mod config;
 mod demo;
+mod errors;
 mod health;
 mod logging;
 mod settings;

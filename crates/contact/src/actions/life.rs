@@ -1,7 +1,8 @@
 //! A contact comes, is taken, handed on, ended and closed.
 
+use super::timeline::{NewEntry, append};
 use crate::events::{ContactAssigned, ContactClosed, ContactEnded, ContactReceived, ContactUnassigned};
-use crate::model::{Channel, EndedBy, Life, UnassignReason};
+use crate::model::{Author, Channel, EndedBy, EventCode, Life, UnassignReason};
 use crate::store::contacts::{self, ContactInsert};
 use crate::store::{customers, reasons};
 use base::{
@@ -83,7 +84,8 @@ pub async fn unassign(tx: &mut Tx, actor: Actor, contact: ContactId, why: Unassi
 }
 
 /// The talk ends: by the customer, by the agent who has it, or because nothing is heard any more. While it still
-/// waited it is closed at once (abandoned, or silent).
+/// waited it is closed at once (abandoned, or silent). The timeline tells who ended it; what silence does there is told
+/// by whoever noticed it.
 pub async fn end(tx: &mut Tx, actor: Actor, contact: ContactId) -> Result<Life> {
     let by = match actor {
         Actor::Customer(_) => EndedBy::Customer,
@@ -92,6 +94,10 @@ pub async fn end(tx: &mut Tx, actor: Actor, contact: ContactId) -> Result<Life> 
     };
     let (_, life) = step(tx, contact, |life, at| life.end(by, at)).await?;
     tx.record(actor, &ContactEnded { contact, by, agent: life.agent() })?;
+    if by != EndedBy::System {
+        let told = NewEntry::event(contact, Author::System, EventCode::Ended, [("by", by.as_str())]);
+        append(tx, told).await?;
+    }
     if let Some((_, closing)) = life.closed() {
         tx.record(actor, &ContactClosed { contact, closing, agent: None, reason: None })?;
     }

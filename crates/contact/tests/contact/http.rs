@@ -54,7 +54,7 @@ async fn a_contact_from_first_word_to_wrap_up(db: TestDb) {
     let twice = house.call(anna, "POST", &format!("/contacts/{contact}/wrap-up"), Some(wrap_up)).await;
     assert_eq!(twice.code(), "conflict");
     let entries = house.ok(anna, "GET", &format!("/contacts/{contact}/entries"), None).await;
-    assert_eq!(entries["last_seq"], 3, "a refused wrap-up leaves no note");
+    assert_eq!(entries["last_seq"], 4, "a refused wrap-up leaves no note");
 }
 
 #[db_test]

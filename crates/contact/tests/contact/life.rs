@@ -29,7 +29,10 @@ async fn a_question_is_asked_answered_and_recorded(db: TestDb) {
         .map(|e| e.kind)
         .filter(|kind| kind.starts_with("contact."))
         .collect();
-    assert_eq!(kinds, ["contact.received", "contact.assigned", "contact.ended", "contact.closed"]);
+    assert_eq!(
+        kinds,
+        ["contact.received", "contact.assigned", "contact.ended", "contact.entry_added", "contact.closed"]
+    );
 }
 
 #[db_test]

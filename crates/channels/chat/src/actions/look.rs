@@ -8,7 +8,7 @@ use crate::store::{self, ConversationRow};
 use base::{Actor, ConversationId, Error, ErrorCode, Result, Timestamp};
 use contact::actions::NewEntry;
 use contact::facts::ContactFacts;
-use contact::model::{Author, EndedBy, EventCode};
+use contact::model::{Author, EventCode};
 use db::Tx;
 use jobs::{Job, JobContext, Jobs};
 use serde::{Deserialize, Serialize};
@@ -119,10 +119,7 @@ impl LookedAt {
                 if !store::still_as(tx, &self.row).await? {
                     return Err(moved());
                 }
-                contact::actions::end(tx, Actor::Customer(contact), contact).await?;
-                let by = [("by", EndedBy::Customer.as_str())];
-                let ended = NewEntry::event(contact, Author::System, EventCode::Ended, by);
-                contact::actions::append(tx, ended).await.map(drop)
+                contact::actions::end(tx, Actor::Customer(contact), contact).await.map(drop)
             }
         }
     }

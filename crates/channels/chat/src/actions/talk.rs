@@ -7,7 +7,7 @@ use crate::store::{self, ConversationRow, TalkRow};
 use base::{Actor, AttachmentId, ContactId, Error, ErrorCode, OrganisationId, Result};
 use contact::SealedText;
 use contact::actions::NewEntry;
-use contact::model::{Author, EndedBy, EventCode};
+use contact::model::Author;
 use vault::Sealer;
 
 /// A message that a browser sent.
@@ -94,10 +94,7 @@ impl Chat {
         let ended = self
             .db()
             .write(organisation, async move |tx| {
-                contact::actions::end(tx, Actor::Customer(contact), contact).await?;
-                let by = [("by", EndedBy::Customer.as_str())];
-                let ended = NewEntry::event(contact, Author::System, EventCode::Ended, by);
-                contact::actions::append(tx, ended).await.map(drop)
+                contact::actions::end(tx, Actor::Customer(contact), contact).await.map(drop)
             })
             .await;
         match ended {
