@@ -29,6 +29,8 @@ pub(crate) const ROOMS: &[Migrations] = &[
     routing::MIGRATIONS,
 ];
 
+/// How the clock goes on while a test looks for something: as in life, or slower.
+const CREEP: Duration = Duration::from_millis(10);
 /// How long the tests wait for something that has to happen.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -218,7 +220,8 @@ impl House {
                 if let Some(found) = look().await {
                     return found;
                 }
-                tokio::time::sleep(Duration::from_millis(10)).await;
+                tokio::time::sleep(CREEP).await;
+                self.db.clock.advance(CREEP);
             }
         };
         match tokio::time::timeout(PATIENCE, waiting).await {
