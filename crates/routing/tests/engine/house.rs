@@ -29,10 +29,12 @@ pub(crate) const ROOMS: &[Migrations] = &[
     routing::MIGRATIONS,
 ];
 
-/// How the clock goes on while a test looks for something: as in life, or slower.
-const CREEP: Duration = Duration::from_millis(10);
+/// How often a test looks.
+const LOOK: Duration = Duration::from_millis(10);
+/// How the clock goes on at each look: much slower than in life, so that no offer expires on a busy machine, but on.
+const CREEP: Duration = Duration::from_millis(2);
 /// How long the tests wait for something that has to happen.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct House {
     pub(crate) db: TestDb,
@@ -220,7 +222,7 @@ impl House {
                 if let Some(found) = look().await {
                     return found;
                 }
-                tokio::time::sleep(CREEP).await;
+                tokio::time::sleep(LOOK).await;
                 self.db.clock.advance(CREEP);
             }
         };
