@@ -31,8 +31,8 @@ pub(crate) const ROOMS: &[Migrations] = &[
 
 /// How often a test looks.
 const LOOK: Duration = Duration::from_millis(10);
-/// How the clock goes on at each look: much slower than in life, so that no offer expires on a busy machine, but on.
-const CREEP: Duration = Duration::from_millis(2);
+/// How the clock goes on at each look: fifty looks let an engine start again, a thousand let an offer expire.
+const CREEP: Duration = Duration::from_millis(20);
 /// How long the tests wait for something that has to happen.
 const PATIENCE: Duration = Duration::from_mins(1);
 
