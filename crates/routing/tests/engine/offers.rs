@@ -114,26 +114,6 @@ async fn an_agent_whose_screen_stays_away_keeps_the_contact_for_a_minute(db: Tes
 }
 
 #[db_test]
-async fn an_agent_who_comes_back_in_time_keeps_everything(db: TestDb) {
-    let house = House::new(db).await;
-    let _node = house.node();
-    house.ready(&house.anna).await;
-    house.arrive().await;
-    house.take(&house.anna).await;
-    let away = house.anna.membership;
-    house.routing.screen_closed(house.organisation, away).await.unwrap();
-    house.db.clock.advance(Duration::from_secs(30));
-    house.routing.screen_opened(house.organisation, away).await.unwrap();
-    house.db.clock.advance(Duration::from_mins(2));
-    house.arrive().await;
-    house.take(&house.anna).await;
-    assert_eq!(
-        house.ok(&house.anna, "GET", "/work", Value::Null).await["contacts"].as_array().unwrap().len(),
-        2
-    );
-}
-
-#[db_test]
 async fn a_contact_is_handed_to_a_colleague_with_a_note(db: TestDb) {
     let house = House::new(db).await;
     let _node = house.node();
