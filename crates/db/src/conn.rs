@@ -68,7 +68,7 @@ impl<S> Conn<S> {
     }
 }
 
-/// What a closure leaves behind for the commit.
+/// What the closures of a transaction leave behind for its commit, in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Left {
     pub(crate) pending: Vec<Pending>,
@@ -80,8 +80,20 @@ pub(crate) struct Left {
 pub struct Tx<S = OrganisationId> {
     conn: Conn<S>,
     env: Env,
-    pub(crate) pending: Vec<Pending>,
-    pub(crate) bells: Vec<&'static str>,
+    pub(crate) left: Left,
+}
+
+impl Left {
+    /// How much there is now, to come back to when the next closure is refused.
+    pub(crate) fn mark(&self) -> (usize, usize) {
+        (self.pending.len(), self.bells.len())
+    }
+
+    /// Forgets what was left since the mark.
+    pub(crate) fn back_to(&mut self, (pending, bells): (usize, usize)) {
+        self.pending.truncate(pending);
+        self.bells.truncate(bells);
+    }
 }
 
 impl<S> Deref for Tx<S> {
@@ -98,18 +110,19 @@ impl<S> DerefMut for Tx<S> {
 }
 
 impl<S> Tx<S> {
-    pub(crate) fn new(raw: Raw, scope: S, env: Env) -> Self {
-        Self { conn: Conn::new(raw, scope), env, pending: Vec::new(), bells: Vec::new() }
+    /// `left` is what earlier closures of the same transaction left.
+    pub(crate) fn new(raw: Raw, scope: S, env: Env, left: Left) -> Self {
+        Self { conn: Conn::new(raw, scope), env, left }
     }
 
     pub(crate) fn into_parts(self) -> (Raw, Left) {
-        (self.conn.into_raw(), Left { pending: self.pending, bells: self.bells })
+        (self.conn.into_raw(), self.left)
     }
 
     /// Wakes whoever waits at [`Db::bell`](crate::Db::bell) with this name, when and if this transaction commits.
     pub fn ring(&mut self, bell: &'static str) {
-        if !self.bells.contains(&bell) {
-            self.bells.push(bell);
+        if !self.left.bells.contains(&bell) {
+            self.left.bells.push(bell);
         }
     }
 
@@ -132,8 +145,9 @@ impl<S> Tx<S> {
 impl Tx<OrganisationId> {
     /// Puts a fact in the organisation's journal, when and if this transaction commits.
     pub fn record<E: Event>(&mut self, actor: Actor, event: &E) -> Result<()> {
-        self.pending.push(Pending {
-            organisation: self.organisation(),
+        let organisation = self.organisation();
+        self.left.pending.push(Pending {
+            organisation,
             at: self.env.now(),
             actor,
             kind: E::KIND,

@@ -7,8 +7,9 @@ use crate::{Global, GlobalTx, Migrations, Reader, Tx, migrate};
 use base::{Env, Error, JournalEntry, OrganisationId, Result};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection, PgPool, SqlitePool};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,12 +82,15 @@ impl Pool {
 
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 const STATEMENT_CACHE: usize = 1000;
+/// A connection that was idle for this long may have been lost: it is tried before it is used.
+const TESTED: Duration = Duration::from_secs(1);
 
 impl Db {
     /// Opens the database, and makes the file if it is SQLite and not there yet. Refuses one that would lose
     /// acknowledged writes.
     pub async fn open(options: &Options, env: Env) -> Result<Self> {
         let news = News::new();
+        make_folder(&options.url)?;
         let readers = pool(options, options.readers)?;
         check_durable(&mut readers.acquire().await?).await?;
         let count = if matches!(readers, Pool::Sqlite(_)) { 1 } else { options.writers.max(1) };
@@ -159,9 +163,10 @@ impl Db {
         &self.0.env
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers and takes a transaction.
     pub async fn ping(&self) -> Result<()> {
-        self.0.readers.acquire().await?.script("SELECT 1").await
+        self.0.readers.acquire().await?.script("SELECT 1").await?;
+        self.write_global(async |_| Ok(())).await
     }
 
     /// Takes what was overwritten or deleted out of SQLite's write-ahead log too. PostgreSQL's log is its operator's.
@@ -211,10 +216,30 @@ pub(crate) fn pool(options: &Options, connections: u32) -> Result<Pool> {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .before_acquire(|conn, about| {
+                Box::pin(async move {
+                    if about.idle_for >= TESTED {
+                        conn.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_lazy_with(connect);
         return Ok(Pool::Postgres(pool));
     }
     Err(Error::invalid("database.url", "start it with sqlite: or postgres:, for example sqlite:balie.db"))
+}
+
+/// SQLite makes the file and not the folder that it stands in.
+fn make_folder(url: &str) -> Result<()> {
+    let Some(file) = url.strip_prefix("sqlite:") else { return Ok(()) };
+    let file = Path::new(file.split('?').next().unwrap_or_default());
+    let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    std::fs::create_dir_all(folder).map_err(|error| {
+        let text = format!("{} cannot be made ({error}); check the path and its rights", folder.display());
+        Error::invalid("database.url", text)
+    })
 }
 
 fn wrong_url(_may_hold_a_password: sqlx::Error) -> Error {

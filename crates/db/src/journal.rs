@@ -5,10 +5,10 @@
 //! not give that: numbers taken early may commit late.)
 
 use crate::conn::Raw;
-use crate::{Conn, Db, Row, Tx, args, sql};
+use crate::{Conn, Db, Row, Sql, Tx, args, sql};
 use base::{Actor, Error, JournalEntry, OrganisationId, Position, Result, Timestamp};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::sync::broadcast;
 
@@ -45,33 +45,72 @@ pub(crate) async fn append(raw: &mut Raw, pending: Vec<Pending>) -> Result<Vec<J
         let last: i64 = head.first().ok_or_else(|| Error::internal("no journal head"))?.get("position")?;
         next.insert(organisation, last - count);
     }
-    let mut entries = Vec::with_capacity(pending.len());
-    for fact in pending {
-        let position = next.entry(fact.organisation).or_default();
-        *position += 1;
-        let entry = JournalEntry {
-            organisation: fact.organisation,
-            position: Position(*position),
-            at: fact.at,
-            actor: fact.actor,
-            kind: fact.kind.to_owned(),
-            subject: fact.subject,
-            data: fact.data,
-        };
-        insert(raw, &entry).await?;
-        entries.push(entry);
+    let entries: Vec<_> = pending.into_iter().map(|fact| placed(fact, &mut next)).collect();
+    let mut rest = entries.as_slice();
+    while !rest.is_empty() {
+        let (some, others) = rest.split_at(at_once(rest.len()));
+        insert(raw, some).await?;
+        rest = others;
     }
     Ok(entries)
 }
 
-async fn insert(raw: &mut Raw, entry: &JournalEntry) -> Result<u64> {
-    raw.execute(
-        sql!(
-            "INSERT INTO journal (organisation_id, position, at, actor, kind, subject, data)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)"
-        )
-        .text(),
-        args![
+/// Gives a fact the next position of its organisation.
+fn placed(fact: Pending, next: &mut BTreeMap<OrganisationId, i64>) -> JournalEntry {
+    let position = next.entry(fact.organisation).or_default();
+    *position += 1;
+    JournalEntry {
+        organisation: fact.organisation,
+        position: Position(*position),
+        at: fact.at,
+        actor: fact.actor,
+        kind: fact.kind.to_owned(),
+        subject: fact.subject,
+        data: fact.data,
+    }
+}
+
+/// How many of so many facts the next statement stores. Only a few numbers, so that each has its prepared statement.
+const fn at_once(facts: usize) -> usize {
+    match facts {
+        0..FEW => 1,
+        FEW..MANY => FEW,
+        _ => MANY,
+    }
+}
+
+const FEW: usize = 8;
+const MANY: usize = 32;
+const COLUMNS: usize = 7;
+
+static FEW_ROWS: LazyLock<String> = LazyLock::new(|| several(FEW));
+static MANY_ROWS: LazyLock<String> = LazyLock::new(|| several(MANY));
+
+const ONE_ROW: Sql = sql!(
+    "INSERT INTO journal (organisation_id, position, at, actor, kind, subject, data)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)"
+);
+
+/// The same statement with more rows.
+fn several(rows: usize) -> String {
+    let mut text = ONE_ROW.text().to_owned();
+    for row in 1..rows {
+        let numbers: Vec<_> = (1..=COLUMNS).map(|column| format!("${}", row * COLUMNS + column)).collect();
+        text += &[", (", &numbers.join(", "), ")"].concat();
+    }
+    text
+}
+
+/// Stores one, few or many facts with one statement.
+async fn insert(raw: &mut Raw, entries: &[JournalEntry]) -> Result<u64> {
+    let text = match entries.len() {
+        FEW => FEW_ROWS.as_str(),
+        MANY => MANY_ROWS.as_str(),
+        _ => ONE_ROW.text(),
+    };
+    let mut values = Vec::with_capacity(entries.len() * COLUMNS);
+    for entry in entries {
+        values.extend(args![
             entry.organisation,
             entry.position,
             entry.at,
@@ -79,9 +118,9 @@ async fn insert(raw: &mut Raw, entry: &JournalEntry) -> Result<u64> {
             &entry.kind,
             &entry.subject,
             entry.data.to_string()
-        ],
-    )
-    .await
+        ]);
+    }
+    raw.execute(text, values).await
 }
 
 /// The facts after a position, oldest first, at most `limit`.
@@ -123,7 +162,10 @@ pub async fn hold(tx: &mut Tx) -> Result<Position> {
             args![organisation],
         )
         .await?;
-    row.get("position")
+    let stored: Position = row.get("position")?;
+    // Facts of this transaction, those of closures that share it among them, get their positions at the commit.
+    let pending = tx.left.pending.iter().filter(|fact| fact.organisation == organisation).count();
+    Ok(Position(stored.0 + i64::try_from(pending).map_err(Error::internal)?))
 }
 
 fn entry(organisation: OrganisationId, row: &Row) -> Result<JournalEntry> {

@@ -69,9 +69,10 @@ pub fn run<F: AsyncFnOnce(TestDb)>(engine: Engine, rooms: &[Migrations], story: 
         .expect("a runtime");
     runtime.block_on(async {
         let db = TestDb::new(engine, rooms).await;
-        let open = db.db.clone();
+        let (open, url) = (db.db.clone(), db.options.url.clone());
         story(db).await;
         open.close().await;
+        drop_database(&url);
     });
 }
 
@@ -87,6 +88,13 @@ pub fn new_url(engine: Engine, folder: &Path) -> String {
             assert!(made, "PostgreSQL makes a database; its log is in {}", home().display());
             format!("{server}&dbname={name}")
         }
+    }
+}
+
+/// After a test that passed; what one that failed has left can be looked at until the server stops.
+fn drop_database(url: &str) {
+    if let Some((server, name)) = url.split_once("&dbname=") {
+        psql(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
     }
 }
 
@@ -126,15 +134,17 @@ fn start(home: &Path) {
         .max()
         .expect("a version of PostgreSQL");
     let data = home.join("data");
-    if !data.join("PG_VERSION").exists() {
-        own(home);
-        let made = as_postgres(&tools.join("initdb"))
-            .args(["-U", "balie", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-D"])
-            .arg(&data)
-            .output()
-            .expect("initdb runs");
-        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+    // What a server that stopped has left is of no use, and to recover it can take minutes.
+    if data.exists() {
+        fs::remove_dir_all(&data).expect("the folder of an earlier PostgreSQL goes");
     }
+    own(home);
+    let made = as_postgres(&tools.join("initdb"))
+        .args(["-U", "balie", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-D"])
+        .arg(&data)
+        .output()
+        .expect("initdb runs");
+    assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
     let options =
         format!("-c listen_addresses= -c unix_socket_directories={} -c max_connections=400", home.display());
     let started = as_postgres(&tools.join("pg_ctl"))

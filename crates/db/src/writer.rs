@@ -22,15 +22,15 @@ const WAITING: usize = 4096;
 
 /// Tells the caller how it ended, once that is known.
 type Answer = Box<dyn FnOnce(Result<()>) + Send>;
-/// A closure with its way to answer. It gets the connection, or why there is none.
-type Job = Box<dyn FnOnce(Result<Raw>, Env) -> LocalBoxFuture<'static, Ran> + Send>;
+/// A closure with its way to answer. It gets the connection, or why there is none, and what earlier ones left.
+type Job = Box<dyn FnOnce(Result<Raw>, Env, Left) -> LocalBoxFuture<'static, Ran> + Send>;
 
 /// How a job ended.
 enum Ran {
     /// It did its work and waits for the commit.
     Done(Raw, Left, Answer),
-    /// It was refused and has been answered; what it did must be undone.
-    Refused(Raw),
+    /// It was refused and has been answered; what it did in the database must be undone.
+    Refused(Raw, Left),
     /// It panicked and has been answered, and the connection is gone.
     Lost,
 }
@@ -90,7 +90,9 @@ impl Writer {
         F: AsyncFnOnce(&mut Tx<S>) -> Result<T> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
-        let job = move |raw: Result<Raw>, env: Env| run_closure(raw, env, scope, closure, tell).boxed_local();
+        let job = move |raw: Result<Raw>, env: Env, left: Left| {
+            run_closure(raw, env, left, scope, closure, tell).boxed_local()
+        };
         self.messages.send(Message::Job(Box::new(job))).await.map_err(|_| stopped())?;
         told.await.map_err(|_| stopped())?
     }
@@ -115,6 +117,7 @@ fn lost() -> Error {
 async fn run_closure<S, T, F>(
     raw: Result<Raw>,
     env: Env,
+    left: Left,
     scope: S,
     closure: F,
     tell: oneshot::Sender<Result<T>>,
@@ -123,8 +126,9 @@ where
     T: Send + 'static,
     F: AsyncFnOnce(&mut Tx<S>) -> Result<T>,
 {
+    let mark = left.mark();
     let mut tx = match raw {
-        Ok(raw) => Tx::new(raw, scope, env),
+        Ok(raw) => Tx::new(raw, scope, env, left),
         Err(error) => {
             let _ = tell.send(Err(error));
             return Ran::Lost;
@@ -138,7 +142,9 @@ where
         }
         Ok(Err(error)) => {
             let _ = tell.send(Err(error));
-            Ran::Refused(tx.into_parts().0)
+            let (raw, mut left) = tx.into_parts();
+            left.back_to(mark);
+            Ran::Refused(raw, left)
         }
         Err(_panic) => {
             let _ = tell.send(Err(Error::internal("a closure panicked while writing")));
@@ -163,6 +169,8 @@ struct Loop {
 struct Shared {
     left: Left,
     answers: Vec<Answer>,
+    /// The savepoint of the last job is still open. The next job replaces it, or the commit takes it along.
+    savepoint: bool,
 }
 
 impl Shared {
@@ -205,6 +213,14 @@ impl Loop {
         self.commit(raw, shared).await;
     }
 
+    /// The database takes no transaction. Who waits already would hear it one after another, each after the full
+    /// time that a connection or a lock is waited for.
+    async fn refuse_waiting(&mut self) {
+        while let Some(job) = self.next_job() {
+            job(Err(lost()), self.env.clone(), Left::default()).await;
+        }
+    }
+
     fn next_job(&mut self) -> Option<Job> {
         match self.inbox.try_recv() {
             Ok(Message::Job(job)) => Some(job),
@@ -219,21 +235,21 @@ impl Loop {
     /// `raw` is the connection of the open transaction. The first job of a transaction needs no savepoint.
     async fn run_job(&mut self, job: Job, raw: Option<Raw>, shared: &mut Shared) -> Option<Raw> {
         let alone = shared.answers.is_empty();
-        let opened = if alone { self.begin(raw).await } else { savepoint(raw).await };
-        match job(opened, self.env.clone()).await {
-            Ran::Done(mut raw, left, answer) => {
-                if !alone && let Err(error) = raw.script("RELEASE SAVEPOINT job").await {
-                    answer(Err(error));
-                    return lose(raw, shared);
-                }
-                shared.left.pending.extend(left.pending);
-                shared.left.bells.extend(left.bells);
+        let opened = if alone { self.begin(raw).await } else { savepoint(raw, shared).await };
+        if alone && opened.is_err() {
+            self.refuse_waiting().await;
+        }
+        match job(opened, self.env.clone(), std::mem::take(&mut shared.left)).await {
+            Ran::Done(raw, left, answer) => {
+                shared.left = left;
                 shared.answers.push(answer);
                 Some(raw)
             }
-            Ran::Refused(mut raw) => {
+            Ran::Refused(mut raw, left) => {
+                shared.left = left;
                 let undo =
                     if alone { "ROLLBACK" } else { "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job" };
+                shared.savepoint = false;
                 match raw.script(undo).await {
                     Ok(()) if alone => {
                         self.idle = Some(raw);
@@ -290,10 +306,15 @@ impl Loop {
     }
 }
 
-async fn savepoint(raw: Option<Raw>) -> Result<Raw> {
+/// Begins the part of a transaction that a job may undo alone. One word with the engine ends the part before it too.
+async fn savepoint(raw: Option<Raw>, shared: &mut Shared) -> Result<Raw> {
     let mut raw = raw.ok_or_else(lost)?;
-    match raw.script("SAVEPOINT job").await {
-        Ok(()) => Ok(raw),
+    let begin = if shared.savepoint { "RELEASE SAVEPOINT job; SAVEPOINT job" } else { "SAVEPOINT job" };
+    match raw.script(begin).await {
+        Ok(()) => {
+            shared.savepoint = true;
+            Ok(raw)
+        }
         Err(error) => {
             raw.discard();
             Err(error)

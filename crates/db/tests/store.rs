@@ -47,6 +47,55 @@ async fn a_hundred_writers_at_once_leave_no_gap(db: TestDb) {
 }
 
 #[db_test]
+async fn facts_that_are_stored_together_stand_in_the_order_they_were_recorded(db: TestDb) {
+    let (one, two) = (organisation(&db), organisation(&db));
+    for (number, facts) in [1, 7, 8, 9, 32, 45, 100].into_iter().enumerate() {
+        let organisation = if number % 2 == 0 { one } else { two };
+        let mut conn = db.read(organisation).await.unwrap();
+        let head = journal::head(&mut conn).await.unwrap();
+        db.write(organisation, async move |tx| {
+            (0..facts).try_for_each(|number| tx.record(Actor::System, &Happened { number }))
+        })
+        .await
+        .unwrap();
+        let entries = journal::after(&mut conn, head, 1000).await.unwrap();
+        let read: Vec<_> = entries.iter().map(|entry| entry.read::<Happened>().unwrap().number).collect();
+        assert_eq!(read, (0..facts).collect::<Vec<_>>());
+        assert!(
+            entries.iter().all(|entry| entry.subject == entry.read::<Happened>().unwrap().number.to_string())
+        );
+        assert_eq!(entries.last().unwrap().position, Position(head.0 + facts));
+    }
+}
+
+#[db_test]
+async fn what_is_read_while_the_journal_is_held_goes_up_to_just_that_position(db: TestDb) {
+    let organisation = organisation(&db);
+    happen(&db, organisation, 1).await.unwrap();
+    let (go, gone) = tokio::sync::oneshot::channel::<()>();
+    // The writer waits here until the next three wait behind it, so that all four share a transaction.
+    let first = db.write(organisation, async move |tx| {
+        gone.await.unwrap();
+        tx.record(Actor::System, &Happened { number: 2 })
+    });
+    let second = happen(&db, organisation, 3);
+    let refused = db.write(organisation, async move |tx| {
+        tx.record(Actor::System, &Happened { number: 0 })?;
+        Err::<(), _>(Error::conflict("no"))
+    });
+    let holds = db.write(organisation, async move |tx| journal::hold(tx).await);
+    let release = async {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        go.send(()).unwrap();
+    };
+    let (first, second, refused, held, ()) = tokio::join!(first, second, refused, holds, release);
+    first.and(second).unwrap();
+    assert_eq!(refused.unwrap_err().code(), ErrorCode::Conflict);
+    assert_eq!(held.unwrap(), Position(3), "facts of closures that share the transaction are before it");
+    assert_eq!(positions(&db, organisation).await, [1, 2, 3]);
+}
+
+#[db_test]
 async fn a_refused_closure_is_undone_and_its_neighbours_are_not(db: TestDb) {
     let organisation = organisation(&db);
     let writes = (0..60).map(|number| {
