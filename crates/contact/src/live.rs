@@ -11,7 +11,7 @@ use crate::events::{
 use base::{ContactId, Event, JournalEntry, MembershipId, OrganisationId, Result};
 use futures::future::BoxFuture;
 use identity::{Access, Purpose};
-use web::live::{Projector, Push, Topic};
+use web::live::{Projector, Push, Topic, Wanted};
 
 /// Renders the facts of this room for screens.
 #[derive(Clone, Debug)]
@@ -33,10 +33,23 @@ struct Change {
     seq: Option<i64>,
 }
 
+impl Change {
+    /// As much of it as somebody sees; `None` if nobody sees any of it.
+    fn wanted(self, wanted: &Wanted) -> Option<Self> {
+        let agent = self.agent.filter(|agent| wanted.is(&Topic::member(*agent)));
+        let seq = self.seq.filter(|_| wanted.is(&Topic::contact(self.contact)));
+        (agent.is_some() || seq.is_some()).then_some(Self { agent, seq, ..self })
+    }
+}
+
 impl Projector for ContactProjector {
-    fn project<'a>(&'a self, entry: &'a JournalEntry) -> BoxFuture<'a, Result<Vec<Push>>> {
+    fn project<'a>(
+        &'a self,
+        entry: &'a JournalEntry,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Vec<Push>>> {
         Box::pin(async move {
-            match change(entry) {
+            match change(entry).and_then(|change| change.wanted(wanted)) {
                 Some(change) => self.render(entry.organisation, change).await,
                 None => Ok(Vec::new()),
             }

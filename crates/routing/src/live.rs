@@ -10,7 +10,7 @@ use base::{Event, JournalEntry, MembershipId, OrganisationId, Result};
 use contact::events::{ContactClosed, ContactUnassigned};
 use futures::future::BoxFuture;
 use identity::{Access, Purpose};
-use web::live::{Projector, Push, Topic};
+use web::live::{Projector, Push, Topic, Wanted};
 
 /// Renders the facts of this room for screens.
 #[derive(Clone, Debug)]
@@ -24,18 +24,23 @@ impl Routing {
 }
 
 impl Projector for RoutingProjector {
-    fn project<'a>(&'a self, entry: &'a JournalEntry) -> BoxFuture<'a, Result<Vec<Push>>> {
-        Box::pin(self.render(entry))
+    fn project<'a>(
+        &'a self,
+        entry: &'a JournalEntry,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Vec<Push>>> {
+        Box::pin(self.render(entry, wanted))
     }
 }
 
 impl RoutingProjector {
-    async fn render(&self, entry: &JournalEntry) -> Result<Vec<Push>> {
+    async fn render(&self, entry: &JournalEntry, wanted: &Wanted) -> Result<Vec<Push>> {
         let organisation = entry.organisation;
-        if let Some(offered) = entry.read::<Offered>() {
+        let sees = |agent: &MembershipId| wanted.is(&Topic::member(*agent));
+        if let Some(offered) = entry.read::<Offered>().filter(|offered| sees(&offered.agent)) {
             return self.offered(organisation, &offered).await;
         }
-        if let Some(ended) = entry.read::<OfferEnded>() {
+        if let Some(ended) = entry.read::<OfferEnded>().filter(|ended| sees(&ended.agent)) {
             let gone = OfferGone { id: ended.offer, contact_id: ended.contact, outcome: ended.outcome };
             let mut pushes = vec![Push::new(Topic::member(ended.agent), "offer_gone", &gone)?];
             pushes.extend(self.presence(organisation, Some(ended.agent)).await?);
@@ -48,7 +53,7 @@ impl RoutingProjector {
             ContactClosed::KIND => entry.read::<ContactClosed>().and_then(|fact| fact.agent),
             _ => None,
         };
-        self.presence(organisation, agent).await
+        self.presence(organisation, agent.filter(sees)).await
     }
 
     async fn offered(&self, organisation: OrganisationId, offered: &Offered) -> Result<Vec<Push>> {

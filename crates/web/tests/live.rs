@@ -6,7 +6,7 @@ use db::{Db, Migrations, db_test};
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use web::live::{Hub, Projector, Push, Topic};
+use web::live::{Hub, Projector, Push, Topic, Wanted};
 
 const TEST_ROOMS: &[Migrations] = &[db::MIGRATIONS];
 
@@ -23,13 +23,22 @@ impl Event for Said {
     }
 }
 
+/// Numbers from here on are said where nobody listens.
+const UNWANTED: u32 = 200;
+
 struct Numbers;
 
 impl Projector for Numbers {
-    fn project<'a>(&'a self, entry: &'a JournalEntry) -> BoxFuture<'a, Result<Vec<Push>>> {
+    fn project<'a>(
+        &'a self,
+        entry: &'a JournalEntry,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Vec<Push>>> {
         Box::pin(async move {
             let Some(said) = entry.read::<Said>() else { return Ok(vec![]) };
-            Ok(vec![Push::new(Topic::contact(said.contact), "number", &said.number)?])
+            let topic = Topic::contact(said.contact);
+            assert!(wanted.is(&topic) || said.number >= UNWANTED);
+            Ok(if wanted.is(&topic) { vec![Push::new(topic, "number", &said.number)?] } else { vec![] })
         })
     }
 }

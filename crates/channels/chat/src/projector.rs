@@ -11,7 +11,7 @@ use contact::events::{
 use contact::model::Visibility;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
-use web::live::{Projector, Push, Topic};
+use web::live::{Projector, Push, Topic, Wanted};
 
 /// The kinds of pushes to a visitor's topic.
 pub(crate) mod kind {
@@ -34,7 +34,12 @@ pub(crate) struct ReadUpTo {
 }
 
 impl Projector for VisitorView {
-    fn project<'a>(&'a self, entry: &'a JournalEntry) -> BoxFuture<'a, Result<Vec<Push>>> {
+    fn project<'a>(
+        &'a self,
+        entry: &'a JournalEntry,
+        _wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Vec<Push>>> {
+        // It knows itself which contacts a visitor watches, and takes note of entries that none does.
         Box::pin(async move { Ok(self.render(entry).await?.into_iter().collect()) })
     }
 }

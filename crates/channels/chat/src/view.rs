@@ -272,8 +272,15 @@ impl VisitorView {
         if entry.visibility != Visibility::Public {
             return Ok(None);
         }
-        let Some(talk) = self.talk_of(organisation, contact).await? else { return Ok(None) };
-        let number = self.number_of(organisation, &talk, seq).await?;
+        let known =
+            self.0.numbers.find(organisation, contact).and_then(|places| locked(&places).number_of(seq));
+        let number = match known {
+            Some(number) => number,
+            None => match self.talk_of(organisation, contact).await? {
+                Some(talk) => self.number_of(organisation, &talk, seq).await?,
+                None => return Ok(None),
+            },
+        };
         Ok(Some(rendered(entry, number)))
     }
 

@@ -7,14 +7,14 @@ use contact::model::{Author, EventCode, UnassignReason};
 use db::db_test;
 use db::testing::TestDb;
 use serde_json::Value;
-use web::live::{Projector, Push, Topic};
+use web::live::{Projector, Push, Topic, Wanted};
 
 /// All pushes for the facts after a position.
 async fn pushes(house: &House, after: usize) -> Vec<Push> {
     let projector = house.contacts.projector();
     let mut all = Vec::new();
     for entry in house.journal().await.iter().skip(after) {
-        all.extend(projector.project(entry).await.unwrap());
+        all.extend(projector.project(entry, &Wanted::everything()).await.unwrap());
     }
     all
 }
@@ -34,6 +34,25 @@ async fn the_agent_gets_the_contact_and_who_watches_gets_the_entry(db: TestDb) {
     assert_eq!(entry, fetched["items"][0], "what is pushed is what would be fetched");
     let shown: Value = serde_json::from_str(&pushed[1].object).unwrap();
     assert_eq!(shown, house.ok(&house.anna, "GET", &format!("/contacts/{contact}"), None).await);
+}
+
+#[db_test]
+async fn what_nobody_follows_is_not_rendered(db: TestDb) {
+    let house = House::new(db).await;
+    let contact = house.received_by(&house.anna).await;
+    let before = house.journal().await.len();
+    house.says(contact, "Hallo?").await;
+    let (watched, own) = (Topic::contact(contact), Topic::member(house.anna.membership));
+    let projector = house.contacts.projector();
+    for topics in [vec![], vec![watched.clone()], vec![own.clone()], vec![watched, own]] {
+        let wanted = Wanted::these(topics.iter().cloned().collect());
+        let mut rendered = Vec::new();
+        for entry in house.journal().await.iter().skip(before) {
+            rendered
+                .extend(projector.project(entry, &wanted).await.unwrap().into_iter().map(|push| push.topic));
+        }
+        assert_eq!(rendered, topics);
+    }
 }
 
 #[db_test]
@@ -65,6 +84,6 @@ async fn facts_of_others_and_facts_that_are_gone_change_nothing(db: TestDb) {
     let stranger = house.stranger().await;
     for entry in &mut journal {
         entry.organisation = stranger.organisation;
-        assert!(projector.project(entry).await.unwrap().is_empty(), "{}", entry.kind);
+        assert!(projector.project(entry, &Wanted::everything()).await.unwrap().is_empty(), "{}", entry.kind);
     }
 }

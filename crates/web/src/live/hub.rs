@@ -1,9 +1,10 @@
 //! The hub: one follower per organisation, and the sockets by topic.
 
 use super::subscription::{Mailbox, Subscription};
-use super::{Projector, Push, Pushed, Topic};
-use base::{OrganisationId, Position, Result};
+use super::{Projector, Push, Pushed, Topic, Wanted};
+use base::{JournalEntry, OrganisationId, Position, Result};
 use db::{Db, journal};
+use futures::{FutureExt, StreamExt, stream};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,6 +13,8 @@ use std::time::Duration;
 const REPLAYED: u32 = 2000;
 /// After an error (the database is away) the follower tries again.
 const PAUSE: Duration = Duration::from_secs(1);
+/// So many facts are rendered at the same time, because each waits for the database. They are delivered in order.
+const TOGETHER: usize = 4;
 
 /// Pushes changes to screens. Cheap to clone.
 #[derive(Clone)]
@@ -76,9 +79,10 @@ impl Hub {
         if entries.len() >= usize::try_from(REPLAYED).unwrap_or(usize::MAX) {
             return Ok(None);
         }
+        let wanted = Wanted::these(topics.clone());
         let mut pushed = Vec::new();
         for entry in entries {
-            for push in self.project(&entry).await? {
+            for push in self.project(&entry, &wanted).await? {
                 if topics.contains(&push.topic) {
                     pushed.push(Pushed { position: Some(entry.position), push });
                 }
@@ -105,6 +109,7 @@ impl Hub {
 
     async fn follow(self, organisation: OrganisationId, head: Position) {
         let mut follower = journal::Follower::new(&self.0.db, organisation, head);
+        let wanted = Wanted::by_sockets(self.clone(), organisation);
         loop {
             let entries = match follower.next().await {
                 Ok(entries) => entries,
@@ -114,25 +119,30 @@ impl Hub {
                     continue;
                 }
             };
-            for entry in entries {
-                self.deliver_entry(organisation, &entry).await;
+            let rendering: Vec<_> =
+                entries.iter().map(|entry| self.project(entry, &wanted).boxed()).collect();
+            let mut rendered = stream::iter(rendering).buffered(TOGETHER).zip(stream::iter(&entries));
+            while let Some((pushes, entry)) = rendered.next().await {
+                self.deliver_entry(entry, pushes);
             }
         }
     }
 
     /// What cannot be rendered now would leave screens behind without their knowing, so they are told to load again.
-    async fn deliver_entry(&self, organisation: OrganisationId, entry: &base::JournalEntry) {
-        match self.project(entry).await {
+    fn deliver_entry(&self, entry: &JournalEntry, pushes: Result<Vec<Push>>) {
+        match pushes {
             Ok(pushes) => {
                 for push in pushes {
-                    self.deliver(organisation, &Pushed { position: Some(entry.position), push });
+                    self.deliver(entry.organisation, &Pushed { position: Some(entry.position), push });
                 }
             }
             Err(error) => {
                 tracing::warn!(?error, kind = entry.kind, "a change could not be rendered");
                 let organisations = self.organisations();
-                let sockets =
-                    organisations.get(&organisation).into_iter().flat_map(|sockets| sockets.topics.values());
+                let sockets = organisations
+                    .get(&entry.organisation)
+                    .into_iter()
+                    .flat_map(|sockets| sockets.topics.values());
                 for mailbox in sockets.flat_map(HashMap::values) {
                     mailbox.overflow();
                 }
@@ -140,12 +150,16 @@ impl Hub {
         }
     }
 
-    async fn project(&self, entry: &base::JournalEntry) -> Result<Vec<Push>> {
+    async fn project(&self, entry: &JournalEntry, wanted: &Wanted) -> Result<Vec<Push>> {
         let mut pushes = Vec::new();
         for projector in &self.0.projectors {
-            pushes.extend(projector.project(entry).await?);
+            pushes.extend(projector.project(entry, wanted).await?);
         }
         Ok(pushes)
+    }
+
+    pub(super) fn is_followed(&self, organisation: OrganisationId, topic: &Topic) -> bool {
+        self.organisations().get(&organisation).is_some_and(|sockets| sockets.topics.contains_key(topic))
     }
 
     fn deliver(&self, organisation: OrganisationId, pushed: &Pushed) {

@@ -10,14 +10,15 @@ mod subscription;
 pub use hub::Hub;
 pub use subscription::Subscription;
 
-use base::{ContactId, JournalEntry, MembershipId, Position, Result};
+use base::{ContactId, JournalEntry, MembershipId, OrganisationId, Position, Result};
 use futures::future::BoxFuture;
 use serde::Serialize;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Who follows: a name that sockets join and projectors push to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Topic(String);
+pub struct Topic(Arc<str>);
 
 impl Topic {
     /// All staff of the organisation.
@@ -27,17 +28,17 @@ impl Topic {
 
     /// One member of staff.
     pub fn member(member: MembershipId) -> Self {
-        Self(format!("member:{member}"))
+        Self(format!("member:{member}").into())
     }
 
     /// Staff who look at this contact.
     pub fn contact(contact: ContactId) -> Self {
-        Self(format!("contact:{contact}"))
+        Self(format!("contact:{contact}").into())
     }
 
     /// The customer of this contact.
     pub fn customer(contact: ContactId) -> Self {
-        Self(format!("customer:{contact}"))
+        Self(format!("customer:{contact}").into())
     }
 }
 
@@ -69,8 +70,47 @@ pub struct Pushed {
     pub push: Push,
 }
 
+/// Which topics somebody follows at this moment. Whoever joins a moment later reads what there is after joining.
+#[derive(Clone, Debug)]
+pub struct Wanted(Follows);
+
+#[derive(Clone, Debug)]
+enum Follows {
+    Everything,
+    These(HashSet<Topic>),
+    Sockets(Hub, OrganisationId),
+}
+
+impl Wanted {
+    /// Everything is wanted.
+    pub fn everything() -> Self {
+        Self(Follows::Everything)
+    }
+
+    /// These topics are wanted and no others.
+    pub fn these(topics: HashSet<Topic>) -> Self {
+        Self(Follows::These(topics))
+    }
+
+    /// What the sockets of an organisation follow.
+    fn by_sockets(hub: Hub, organisation: OrganisationId) -> Self {
+        Self(Follows::Sockets(hub, organisation))
+    }
+
+    /// Whether a push to this topic reaches anybody.
+    pub fn is(&self, topic: &Topic) -> bool {
+        match &self.0 {
+            Follows::Everything => true,
+            Follows::These(topics) => topics.contains(topic),
+            Follows::Sockets(hub, organisation) => hub.is_followed(*organisation, topic),
+        }
+    }
+}
+
 /// A room's way to render what changed.
 pub trait Projector: Send + Sync {
-    /// What this entry changes on screens; most entries concern most rooms not at all.
-    fn project<'a>(&'a self, entry: &'a JournalEntry) -> BoxFuture<'a, Result<Vec<Push>>>;
+    /// What this entry changes on screens; most entries concern most rooms not at all. What nobody wants need not be
+    /// rendered.
+    fn project<'a>(&'a self, entry: &'a JournalEntry, wanted: &'a Wanted)
+    -> BoxFuture<'a, Result<Vec<Push>>>;
 }
