@@ -2,6 +2,7 @@
 //! a second old at most.
 
 use crate::decide::State;
+use crate::estimate::Prospect;
 use crate::model::Queue;
 use crate::store::setup::Stored;
 use crate::view::QueueStanding;
@@ -34,26 +35,26 @@ impl Board {
         &self,
         organisation: OrganisationId,
         state: &State,
-        estimate: impl Fn(QueueId, usize, u32) -> Option<u32>,
+        prospect: impl Fn(QueueId) -> Option<Prospect>,
         queues: &[Stored<Queue>],
     ) -> Vec<QueueStanding> {
         let mut figures = Figures::default();
         for queue in queues {
             let id = queue.value.id();
             let Some(standing) = state.queue(id) else { continue };
-            let next = estimate(id, standing.waiting, standing.agents_ready);
+            let prospect = prospect(id);
+            let wait = |ahead| prospect.map(|prospect| prospect.wait(ahead).0);
             figures.queues.push(QueueStanding {
                 id,
                 name: queue.name.clone(),
                 waiting: i64::try_from(standing.waiting).unwrap_or(i64::MAX),
                 longest_waiting_since: standing.longest_since,
-                estimate_seconds: next,
+                estimate_seconds: wait(standing.waiting),
                 agents_ready: standing.agents_ready,
             });
             for (before, contact) in state.queue_in_order(id).into_iter().enumerate() {
                 let place = u32::try_from(before + 1).ok();
-                let estimate_seconds = estimate(id, before, standing.agents_ready);
-                figures.waiting.insert(contact, Outlook { place, estimate_seconds });
+                figures.waiting.insert(contact, Outlook { place, estimate_seconds: wait(before) });
             }
         }
         let mut all = self.all();

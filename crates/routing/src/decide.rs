@@ -184,8 +184,20 @@ pub enum Withdrawn {
 
 /// Takes a fact in, lets everything happen that is due by now, and hands out what can be handed out.
 pub fn decide(state: &mut State, event: Event, now: Timestamp) -> Vec<Command> {
+    decide_all(state, [event], now)
+}
+
+/// Takes facts in that are known together, and only then looks at deadlines and hands out: who answered in time is
+/// not found late because another fact was read first.
+pub fn decide_all(
+    state: &mut State,
+    events: impl IntoIterator<Item = Event>,
+    now: Timestamp,
+) -> Vec<Command> {
     state.reach(now);
-    state.apply(event);
+    for event in events {
+        state.apply(event);
+    }
     state.fire_deadlines();
     state.hand_out();
     state.take_commands()

@@ -75,7 +75,7 @@ impl Learned {
 }
 
 impl Estimator {
-    /// Learns from a fact. Call it with each event, just before [`decide`](crate::decide::decide()) takes it in.
+    /// Learns from a fact. Call it with each event, before [`decide`](crate::decide::decide()) takes it in.
     pub fn learn(&mut self, state: &State, event: &Event, now: Timestamp) {
         match event {
             Event::Accepted { contact, agent } => {
@@ -90,7 +90,7 @@ impl Estimator {
             Event::Left(contact) => {
                 let begun = self.begun.remove(contact);
                 match (state.status(*contact), begun, state.contact(*contact)) {
-                    (Some(Status::Assigned { .. }), Some((queue, since)), _) => {
+                    (Some(Status::Assigned { .. } | Status::Offered { .. }), Some((queue, since)), _) => {
                         self.queues.entry(queue).or_default().handled(now.since(since));
                     }
                     (Some(Status::Waiting | Status::Offered { .. }), _, Some(waiting)) => {

@@ -43,8 +43,15 @@ pub struct Reference {
 impl Reference {
     /// The same as [`decide`](crate::decide::decide()).
     pub fn decide(&mut self, event: Event, now: Timestamp) -> Vec<Command> {
+        self.decide_all([event], now)
+    }
+
+    /// The same as [`decide_all`](crate::decide::decide_all()).
+    pub fn decide_all(&mut self, events: impl IntoIterator<Item = Event>, now: Timestamp) -> Vec<Command> {
         self.now = self.now.max(now);
-        self.apply(event);
+        for event in events {
+            self.apply(event);
+        }
         self.fire_deadlines();
         while let Some((contact, agent, decision)) = self.next_pair() {
             let unserved = Queue::unserved(decision.queue);

@@ -158,7 +158,7 @@ impl Routing {
         let position = journal::head(&mut conn).await?;
         let presence = presence(&mut conn, member).await?;
         let offered = offers::of_agent(&mut conn, member).await?;
-        let in_hand = contacts::of_agent(&mut conn, member).await?;
+        let in_hand = in_hand(&mut conn, member).await?;
         drop(conn);
         let mut work = Work { presence, offers: Vec::new(), contacts: Vec::new(), position };
         for offer in offered {
@@ -359,7 +359,20 @@ async fn presence(conn: &mut Conn, member: MembershipId) -> Result<Presence> {
         let never = model::Presence::Offline { since: base::Timestamp::default() };
         return Ok(Presence::new(never, Room::default()));
     };
-    let used = contacts::of_agent(conn, member).await?.len();
+    let used = in_hand(conn, member).await?.len();
     let chat = room(&agent.profile, u8::try_from(used).unwrap_or(u8::MAX));
     Ok(Presence::new(agent.presence, chat))
+}
+
+/// What an agent has in hand. One that was wrapped up just now may still stand in the rows of this room, until the
+/// engine has read that it closed.
+async fn in_hand(conn: &mut Conn, member: MembershipId) -> Result<Vec<ContactId>> {
+    let mut open = Vec::new();
+    for contact in contacts::of_agent(conn, member).await? {
+        let life = contact::facts::life(conn, contact).await?;
+        if life.is_some_and(|life| life.closed().is_none()) {
+            open.push(contact);
+        }
+    }
+    Ok(open)
 }

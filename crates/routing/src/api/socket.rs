@@ -3,9 +3,9 @@
 
 use crate::Routing;
 use axum::extract::State;
-use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
-use base::{ContactId, Error, Position, Result};
+use base::{ContactId, Error, ErrorCode, Position, Result};
 use identity::{Access, Permission};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -18,6 +18,8 @@ const FRAME: usize = 4096;
 const CHECK: Duration = Duration::from_secs(20);
 /// A screen that says nothing for this long is gone; it says `ping` more often than that.
 const SILENCE: Duration = Duration::from_secs(50);
+/// How long the other end gets to hear why the socket closes.
+const GOODBYE: Duration = Duration::from_secs(2);
 /// A screen that watches more contacts than this watches none that matter.
 const WATCHED: usize = 50;
 
@@ -64,6 +66,9 @@ struct Screen {
 /// The socket is gone, which is no error.
 struct Closed;
 
+/// Why a socket that still stands is closed.
+type Goodbye = Option<(u16, &'static str)>;
+
 impl Screen {
     async fn serve(routing: Routing, access: Access, socket: WebSocket) -> Result<()> {
         let (organisation, member) = (access.organisation(), access.membership()?);
@@ -74,11 +79,27 @@ impl Screen {
         routing.screen_opened(organisation, member).await?;
         let mut screen = Self { routing: routing.clone(), access, socket, subscription, resumed: false };
         let outcome = screen.run().await;
+        let goodbye = match &outcome {
+            Ok(goodbye) => *goodbye,
+            Err(_) => Some((close_code::AGAIN, "try again in a moment")),
+        };
+        if let Some((code, reason)) = goodbye {
+            screen.close(code, reason).await;
+        }
         routing.screen_closed(organisation, member).await?;
-        outcome
+        outcome.map(drop)
     }
 
-    async fn run(&mut self) -> Result<()> {
+    /// What is still on its way in is read, or the goodbye and what was sent before it would not arrive.
+    async fn close(&mut self, code: u16, reason: &'static str) {
+        let goodbye = Frame::Close(Some(CloseFrame { code, reason: reason.into() }));
+        if self.socket.send(goodbye).await.is_ok() {
+            let rest = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+            let _ = tokio::time::timeout(GOODBYE, rest).await;
+        }
+    }
+
+    async fn run(&mut self) -> Result<Goodbye> {
         let clock = self.routing.db().env().clock.clone();
         let mut heard = clock.now();
         let mut check = clock.now() + CHECK;
@@ -88,16 +109,19 @@ impl Screen {
                     Some(Ok(Frame::Text(text))) => {
                         heard = clock.now();
                         if self.take(text.as_bytes()).await?.is_err() {
-                            return Ok(());
+                            return Ok(None);
                         }
                     }
                     Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => heard = clock.now(),
                     Some(Ok(Frame::Binary(_))) => {
-                        if self.refuse("Send text frames with JSON.").await.is_err() {
-                            return Ok(());
+                        let binary = Error::new(ErrorCode::Malformed, "Send text frames with JSON.");
+                        if self.refuse(&binary).await.is_err() {
+                            return Ok(None);
                         }
                     }
-                    Some(Ok(Frame::Close(_)) | Err(_)) | None => return Ok(()),
+                    Some(Ok(Frame::Close(_))) | None => return Ok(None),
+                    // Too large for the buffer, or no text at all: the protocol leaves nothing but to stop.
+                    Some(Err(_)) => return Ok(Some((close_code::POLICY, "send text frames of a reasonable size"))),
                 },
                 pushed = self.subscription.recv(), if self.resumed => {
                     let sent = match pushed {
@@ -105,12 +129,15 @@ impl Screen {
                         None => self.send(json!({ "type": "resync" }).to_string()).await,
                     };
                     if sent.is_err() {
-                        return Ok(());
+                        return Ok(None);
                     }
                 }
                 () = clock.sleep_until(check) => {
-                    if clock.now().since(heard) > SILENCE || !self.still_signed_in().await? {
-                        return Ok(());
+                    if clock.now().since(heard) > SILENCE {
+                        return Ok(None);
+                    }
+                    if !self.still_signed_in().await? {
+                        return Ok(Some((close_code::POLICY, "signed out")));
                     }
                     check = clock.now() + CHECK;
                 }
@@ -131,7 +158,7 @@ impl Screen {
     async fn take(&mut self, frame: &[u8]) -> Result<Result<(), Closed>> {
         let frame = match web::extract::parse::<FromScreen>(frame) {
             Ok(frame) => frame,
-            Err(error) => return Ok(self.refuse(error.detail()).await),
+            Err(error) => return Ok(self.refuse(&error).await),
         };
         Ok(match frame {
             FromScreen::Resume { after } => return self.resume(after).await,
@@ -174,10 +201,10 @@ impl Screen {
     /// The contact was opened, and so logged, by the request that loaded it.
     async fn watch(&mut self, contact: ContactId) -> Result<(), Closed> {
         if !self.access.has(Permission::ReadContacts) {
-            return self.refuse("You may not read contacts.").await;
+            return self.refuse(&Error::forbidden("You may not read contacts.")).await;
         }
         if self.subscription.topics().len() > WATCHED {
-            return self.refuse("Close some contacts first.").await;
+            return self.refuse(&Error::new(ErrorCode::TooManyRequests, "Close some contacts first.")).await;
         }
         self.subscription.join(Topic::contact(contact));
         Ok(())
@@ -194,8 +221,9 @@ impl Screen {
         Ok(())
     }
 
-    async fn refuse(&mut self, detail: &str) -> Result<(), Closed> {
-        self.send(json!({ "type": "refused", "detail": detail }).to_string()).await
+    async fn refuse(&mut self, error: &Error) -> Result<(), Closed> {
+        let refused = json!({ "type": "refused", "code": error.code().code(), "detail": error.detail() });
+        self.send(refused.to_string()).await
     }
 
     /// The object was rendered once for all; it is put in its frame as it is.

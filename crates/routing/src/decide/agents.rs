@@ -14,6 +14,7 @@ impl State {
         let at = known.unwrap_or_else(|| self.add_agent(profile.clone()));
         self.leave_lines(at);
         self.agents[at].profile = profile;
+        self.agents[at].room = None;
         self.join_lines(at);
         self.refresh(at);
     }
@@ -29,6 +30,7 @@ impl State {
             offer: None,
             in_hand: Vec::new(),
             counts: PerChannel::default(),
+            room: None,
             flags: Flags::default(),
             idle: None,
             wake: None,
@@ -203,12 +205,12 @@ impl State {
     /// Tells queues and the order of free agents how an agent stands, and has them looked at when they are available.
     pub(super) fn refresh(&mut self, at: At<Agent>) {
         let agent = &mut self.agents[at];
-        let capacity = &agent.profile.capacity;
+        let room = agent.room();
         let flags = Flags {
             present: agent.presence.is_present(),
             ready: agent.presence.is_ready() && agent.lost_at.is_none(),
             pending: agent.offer.is_some(),
-            fits: PerChannel::of(|channel| capacity.fits(&agent.counts, channel)),
+            fits: room.fits,
         };
         if flags != agent.flags {
             agent.flags = flags;
@@ -217,7 +219,7 @@ impl State {
             }
         }
         let available = flags.is_available();
-        let idle = available.then(|| (agent.busy(), agent.idle_since, agent.profile.agent));
+        let idle = available.then_some((room.busy, agent.idle_since, agent.profile.agent));
         if idle != agent.idle {
             let before = std::mem::replace(&mut agent.idle, idle);
             if let Some(before) = before {

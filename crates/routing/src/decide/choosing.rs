@@ -7,6 +7,7 @@ use super::state::{Agent, Contact, Idle, Spot, State};
 use super::{Candidate, Decision, Excluded, Exclusion, Standing, Verdict};
 use crate::model::{AgentChoice, Priority};
 use base::MembershipId;
+use std::ops::ControlFlow;
 
 /// An agent who could help.
 #[derive(Clone, Copy)]
@@ -69,9 +70,10 @@ impl State {
         }
         let passed = self.take_out_passed(contact, free);
         let passed_by = u32::try_from(passed.len()).unwrap_or(u32::MAX);
-        let best = self.best_of(contact.line, stage, free);
+        let best = self.best_of(contact.line, stage, free, free_count - passed_by);
         let chosen = best.first()?.at;
-        let excluded = Excluded { passed_by, ..line.excluded(stage, contact.waiting.channel) };
+        let excluded = line.excluded(stage, free_count);
+        let excluded = Excluded { passed_by, ..excluded };
         let mut candidates: Vec<Candidate> = Vec::with_capacity(NAMED);
         candidates.extend(best.iter().map(Able::candidate));
         self.name_excluded(&mut candidates, contact, stage, excluded, passed);
@@ -94,14 +96,18 @@ impl State {
     }
 
     /// The best twenty of those who are free, the best first.
-    fn best_of(&self, line_at: usize, stage: &ClassStage, free: &[u64]) -> Vec<Able> {
+    fn best_of(&self, line_at: usize, stage: &ClassStage, free: &[u64], mut left: u32) -> Vec<Able> {
         let line = &self.lines[line_at];
         let choice = line.queue.rules().choice;
-        let mut best = Vec::with_capacity(NAMED + 1);
+        let mut best = Vec::with_capacity(NAMED.min(left as usize));
         for tier in &line.tiers {
+            if left == 0 || best.len() == NAMED {
+                break;
+            }
             let slots = free.iter().zip(&tier.slots).map(|(free, tier)| free & tier);
-            let count = slots.clone().map(|word| word.count_ones() as usize).sum::<usize>();
-            let room = NAMED - best.len();
+            let count: u32 = slots.clone().map(u64::count_ones).sum();
+            left -= count;
+            let (count, room) = (count as usize, NAMED - best.len());
             // Picking from all of a few, or walking the idle until enough are found: whichever looks at fewer.
             if choice == AgentChoice::LongestIdle && count * count > room * self.idle.len() {
                 let slots: Vec<u64> = slots.collect();
@@ -109,9 +115,6 @@ impl State {
             } else if count > 0 {
                 let slots = slots.enumerate().flat_map(|(word, bits)| Slots { word, bits });
                 pick(slots.filter_map(|slot| self.able(line, stage, slot, tier.priority)), choice, &mut best);
-            }
-            if best.len() == NAMED {
-                break;
             }
         }
         best
@@ -152,14 +155,14 @@ impl State {
         let room = NAMED - candidates.len();
         candidates.extend(passed.into_iter().take(room).map(|agent| named(agent, Exclusion::PassedBy)));
         for reason in Exclusion::CLOSEST_FIRST {
-            let room = NAMED - candidates.len();
-            if room == 0 {
+            if candidates.len() == NAMED {
                 return;
             }
             if *excluded.count(reason) > 0 {
-                let slots = line.excluded_slots(stage, contact.waiting.channel, reason);
-                let agents = slots.filter_map(|slot| Some(line.member(slot)?.id));
-                candidates.extend(agents.take(room).map(|agent| named(agent, reason)));
+                line.each_excluded(stage, contact.waiting.channel, reason, |member| {
+                    candidates.push(named(member.id, reason));
+                    if candidates.len() < NAMED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                });
             }
         }
     }

@@ -132,6 +132,7 @@ impl State {
                     if stage.is_some() {
                         self.set_contact_wake(first.contact, stage);
                     }
+                    self.fresh_contacts.push(first.contact);
                 }
             }
         }

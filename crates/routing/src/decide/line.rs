@@ -10,6 +10,7 @@ use super::state::{Agent, Contact};
 use crate::model::{Channel, GroupNumber, Level, Needs, Order, PerChannel, Priority, Queue, Stage};
 use base::{MembershipId, SkillId, Timestamp};
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 /// What an agent is at the moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -85,7 +86,6 @@ pub(super) struct Track {
 pub(super) struct Head {
     pub(super) contact: At<Contact>,
     pub(super) class: usize,
-    pub(super) channel: Channel,
 }
 
 /// The slots of one group priority.
@@ -116,8 +116,8 @@ pub(super) struct Line {
     pub(super) classes: Vec<Class>,
     class_of: ById<Needs, usize>,
     pub(super) tracks: Vec<Track>,
-    /// The first of each track.
-    pub(super) heads: BTreeMap<Order, Head>,
+    /// The first of each track, by channel.
+    pub(super) heads: PerChannel<BTreeMap<Order, Head>>,
     /// Waiting contacts that are not for everybody: some agents let them pass. They stand in no track.
     pub(super) singled: BTreeMap<Order, At<Contact>>,
     track_of: ById<(usize, Channel, Priority), usize>,
@@ -223,7 +223,7 @@ impl Line {
             classes: Vec::new(),
             class_of: ById::default(),
             tracks: Vec::new(),
-            heads: BTreeMap::new(),
+            heads: PerChannel::default(),
             singled: BTreeMap::new(),
             track_of: ById::default(),
             waiting: 0,
@@ -276,11 +276,12 @@ impl Line {
     pub(super) fn set_flags(&mut self, slot: usize, flags: Flags) {
         let (word, bit) = word_and_bit(slot);
         let row = &mut self.rows[word];
-        put(&mut row.present, bit, flags.present);
-        put(&mut row.ready, bit, flags.ready);
-        put(&mut row.pending, bit, flags.pending);
+        let set = |word: &mut u64, on: bool| *word = (*word & !bit) | if on { bit } else { 0 };
+        set(&mut row.present, flags.present);
+        set(&mut row.ready, flags.ready);
+        set(&mut row.pending, flags.pending);
         for channel in Channel::ALL {
-            put(&mut row.fits[channel], bit, flags.fits[channel]);
+            set(&mut row.fits[channel], flags.fits[channel]);
         }
     }
 
@@ -349,9 +350,9 @@ impl Line {
             Some((first, _)) if first < order => (false, None),
             _ => {
                 if let Some((first, _)) = before {
-                    self.heads.remove(&first);
+                    self.heads[*channel].remove(&first);
                 }
-                self.heads.insert(order, Head { contact, class: *class, channel: *channel });
+                self.heads[*channel].insert(order, Head { contact, class: *class });
                 (true, before.map(|(_, contact)| contact))
             }
         }
@@ -361,10 +362,11 @@ impl Line {
     pub(super) fn leave(&mut self, track: usize, order: Order) -> Option<(Order, Head)> {
         let Track { class, channel, waiting } = &mut self.tracks[track];
         waiting.remove(&order);
-        self.heads.remove(&order)?;
+        let heads = &mut self.heads[*channel];
+        heads.remove(&order)?;
         let (order, contact) = waiting.first_key_value()?;
-        let head = Head { contact: *contact, class: *class, channel: *channel };
-        self.heads.insert(*order, head);
+        let head = Head { contact: *contact, class: *class };
+        heads.insert(*order, head);
         Some((*order, head))
     }
 
@@ -389,8 +391,9 @@ impl Line {
         free.iter().map(|word| word.count_ones()).sum()
     }
 
-    /// Counts who cannot help, each under the first reason that applies. Who passed a contact by is not known here.
-    pub(super) fn excluded(&self, stage: &ClassStage, channel: Channel) -> Excluded {
+    /// Counts who cannot help, each under the first reason that applies; `free` others can. Who passed a contact by is
+    /// not known here.
+    pub(super) fn excluded(&self, stage: &ClassStage, free: u32) -> Excluded {
         let members = u32::try_from(self.member_count()).unwrap_or(u32::MAX);
         let mut excluded = Excluded {
             not_in_ring: members - stage.in_ring,
@@ -399,33 +402,40 @@ impl Line {
             ..Excluded::default()
         };
         for (row, Admitted { able, .. }) in self.rows.iter().zip(&stage.admitted) {
-            let ready = able & row.ready;
             excluded.offline += (able & !row.present).count_ones();
             excluded.not_ready += (able & row.present & !row.ready).count_ones();
-            excluded.offer_pending += (ready & row.pending).count_ones();
-            excluded.no_capacity += (ready & !row.pending & !row.fits[channel]).count_ones();
+            excluded.offer_pending += (able & row.ready & row.pending).count_ones();
         }
+        excluded.no_capacity =
+            stage.able - excluded.offline - excluded.not_ready - excluded.offer_pending - free;
         excluded
     }
 
-    /// The slots of those who cannot help for this reason, in the order of the slots.
-    pub(super) fn excluded_slots<'a>(
-        &'a self,
-        stage: &'a ClassStage,
+    /// Calls `each` with those who cannot help for this reason, in the order of the slots, until it says to stop.
+    pub(super) fn each_excluded(
+        &self,
+        stage: &ClassStage,
         channel: Channel,
         reason: Exclusion,
-    ) -> impl Iterator<Item = usize> + 'a {
-        let words = self.rows.iter().zip(&stage.admitted).map(move |(row, admitted)| match reason {
-            Exclusion::NotInRing => row.taken & !admitted.in_ring,
-            Exclusion::MissingSkill => admitted.in_ring & !admitted.skilled,
-            Exclusion::LevelTooLow => admitted.skilled & !admitted.able,
-            Exclusion::Offline => admitted.able & !row.present,
-            Exclusion::NotReady => admitted.able & row.present & !row.ready,
-            Exclusion::OfferPending => admitted.able & row.ready & row.pending,
-            Exclusion::NoCapacity => admitted.able & row.ready & !row.pending & !row.fits[channel],
-            Exclusion::PassedBy | Exclusion::KeptForOther => 0,
-        });
-        words.enumerate().flat_map(|(word, bits)| Slots { word, bits })
+        mut each: impl FnMut(Member) -> ControlFlow<()>,
+    ) {
+        for (word, (row, admitted)) in self.rows.iter().zip(&stage.admitted).enumerate() {
+            let bits = match reason {
+                Exclusion::NotInRing => row.taken & !admitted.in_ring,
+                Exclusion::MissingSkill => admitted.in_ring & !admitted.skilled,
+                Exclusion::LevelTooLow => admitted.skilled & !admitted.able,
+                Exclusion::Offline => admitted.able & !row.present,
+                Exclusion::NotReady => admitted.able & row.present & !row.ready,
+                Exclusion::OfferPending => admitted.able & row.ready & row.pending,
+                Exclusion::NoCapacity => admitted.able & row.ready & !row.pending & !row.fits[channel],
+                Exclusion::PassedBy | Exclusion::KeptForOther => 0,
+            };
+            for member in (Slots { word, bits }).filter_map(|slot| self.members[slot]) {
+                if each(member).is_break() {
+                    return;
+                }
+            }
+        }
     }
 }
 

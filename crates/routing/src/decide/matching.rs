@@ -5,11 +5,15 @@
 //! help. Of all these the first is handed out, until none is left.
 
 use super::arena::At;
+use super::line::Line;
 use super::state::{Agent, Contact, Spot, State};
 use super::{Command, Decision, Offer, Status, line};
-use crate::model::Order;
+use crate::model::{Channel, Order};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+
+/// A contact with its place.
+type First = (Order, At<Contact>);
 
 /// A contact to look at, and the agent on whose behalf.
 type Entry = (Order, At<Contact>, Option<At<Agent>>);
@@ -27,13 +31,10 @@ impl State {
         while let Some(Reverse((_, contact, on_behalf))) = entries.pop() {
             if let Some((agent, decision)) = self.best_for(contact) {
                 self.offer(contact, agent, decision);
-                if on_behalf.is_none() {
-                    // What stood behind it in its track was not looked at.
-                    let Contact { line, track, .. } = self.contacts[contact];
-                    let next = self.lines[line].head(track);
-                    entries
-                        .extend(next.map(|next| Reverse((self.contacts[next].waiting.order(), next, None))));
-                }
+                // What is first in its track now was not looked at, if this one was new there itself.
+                let next =
+                    std::mem::take(&mut self.fresh_contacts).into_iter().filter(|_| on_behalf.is_none());
+                entries.extend(next.map(|next| Reverse((self.contacts[next].waiting.order(), next, None))));
             }
             let taken = self.contacts.get(contact).is_none_or(|contact| contact.status != Status::Waiting);
             entries.extend(on_behalf.filter(|_| taken).and_then(|agent| self.first_for(agent)).map(Reverse));
@@ -68,31 +69,43 @@ impl State {
         }
         let mut best = self.first_kept_for(agent);
         for (line, slot) in &agent.slots {
-            let line = &self.lines[*line];
-            let could_be_first = |order: Order| best.is_none_or(|(first, _)| order < first);
-            let admits = |class: usize, order: Order| {
-                let class = &line.classes[class];
-                class.stages[class.stage_after(line::waited(order.since(), self.now))].admits(*slot)
-            };
-            let mut heads = line.heads.iter().take_while(|(order, _)| could_be_first(**order));
-            let head =
-                heads.find(|(order, head)| agent.flags.is_free(head.channel) && admits(head.class, **order));
-            let mut singled = line.singled.iter().take_while(|(order, _)| could_be_first(**order));
-            let singled = singled.find(|(order, contact)| {
-                let Contact { waiting, class, .. } = &self.contacts[**contact];
-                agent.flags.is_free(waiting.channel)
-                    && !waiting.is_passed_by(agent.profile.agent, self.now)
-                    && admits(*class, **order)
-            });
-            let head = head.map(|(order, head)| (*order, head.contact));
-            let singled = singled.map(|(order, contact)| (*order, *contact));
-            best = best.into_iter().chain(head).chain(singled).min_by_key(|(order, _)| *order);
+            best = self.first_in(agent, &self.lines[*line], *slot, best);
         }
         best.map(|(order, contact)| (order, contact, Some(at)))
     }
 
+    /// The first contact of a queue that this agent could help now, if it comes before `best`; otherwise `best`.
+    fn first_in(&self, agent: &Agent, line: &Line, slot: usize, mut best: Option<First>) -> Option<First> {
+        let admits = |class: usize, order: Order| {
+            let class = &line.classes[class];
+            class.stages[class.stage_after(line::waited(order.since(), self.now))].admits(slot)
+        };
+        for channel in Channel::ALL.into_iter().filter(|channel| agent.flags.is_free(*channel)) {
+            for (order, head) in &line.heads[channel] {
+                if best.is_some_and(|(first, _)| first < *order) {
+                    break;
+                }
+                if admits(head.class, *order) {
+                    best = Some((*order, head.contact));
+                    break;
+                }
+            }
+        }
+        for (order, at) in &line.singled {
+            if best.is_some_and(|(first, _)| first < *order) {
+                break;
+            }
+            let Contact { waiting, class, .. } = &self.contacts[*at];
+            let passed = waiting.is_passed_by(agent.profile.agent, self.now);
+            if agent.flags.is_free(waiting.channel) && !passed && admits(*class, *order) {
+                return Some((*order, *at));
+            }
+        }
+        best
+    }
+
     /// The first contact that is kept for this agent and could be offered to them.
-    fn first_kept_for(&self, agent: &Agent) -> Option<(Order, At<Contact>)> {
+    fn first_kept_for(&self, agent: &Agent) -> Option<First> {
         if self.preferring.is_empty() {
             return None;
         }

@@ -17,7 +17,9 @@ impl State {
     pub fn pace(&self, queue: QueueId, handling: impl Fn(QueueId) -> Duration) -> f64 {
         let Some(own) = self.line_of.get(&queue).copied() else { return 0.0 };
         let line = &self.lines[own];
-        let channel = line.heads.values().next().map_or(Channel::Chat, |head| head.channel);
+        let first = |channel: &Channel| line.heads[*channel].keys().next().map(|order| (*order, *channel));
+        let first = Channel::ALL.iter().filter_map(first).min_by_key(|(order, _)| *order);
+        let channel = first.map_or(Channel::Chat, |(_, channel)| channel);
         // What every queue asks of an agent who serves it beside this one: contacts, and the time they take.
         let asks = self.lines.iter().map(|other| {
             let competes = other.queue.rules().priority <= line.queue.rules().priority;

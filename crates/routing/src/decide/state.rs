@@ -37,6 +37,8 @@ pub(super) struct Agent {
     pub(super) offer: Option<At<Contact>>,
     pub(super) in_hand: Vec<At<Contact>>,
     pub(super) counts: PerChannel<u8>,
+    /// What the counts come to, as long as they and the capacity stay the same.
+    pub(super) room: Option<Room>,
     /// What the queues have been told.
     pub(super) flags: Flags,
     /// The place in [`State::idle`], while available.
@@ -49,9 +51,25 @@ impl Agent {
         self.slots.iter().find(|(at, _)| *at == line).map(|(_, slot)| *slot)
     }
 
-    pub(super) fn busy(&self) -> u8 {
-        self.profile.capacity.percent(&self.counts)
+    /// What the contacts in hand leave room for.
+    pub(super) fn room(&mut self) -> Room {
+        let Self { profile: AgentProfile { capacity, .. }, counts, .. } = self;
+        match self.room {
+            Some(room) if room.counts == *counts => room,
+            _ => {
+                let fits = PerChannel::of(|channel| capacity.fits(counts, channel));
+                *self.room.insert(Room { counts: *counts, fits, busy: capacity.percent(counts) })
+            }
+        }
     }
+}
+
+/// What contacts in hand leave room for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    counts: PerChannel<u8>,
+    pub(super) fits: PerChannel<bool>,
+    pub(super) busy: u8,
 }
 
 /// The order in which agents are free: the least busy, then who has gone longest without something new.
@@ -162,7 +180,8 @@ impl State {
     pub fn queue(&self, queue: QueueId) -> Option<QueueFigures> {
         let line_at = self.line_of.get(&queue)?;
         let line = &self.lines[*line_at];
-        let firsts = line.heads.keys().chain(line.singled.keys().next());
+        let heads = Channel::ALL.into_iter().flat_map(|channel| line.heads[channel].keys());
+        let firsts = heads.chain(line.singled.keys());
         Some(QueueFigures {
             waiting: line.waiting,
             longest_since: firsts

@@ -139,8 +139,10 @@ async fn not_ready(tx: &mut Tx, agent: MembershipId, reason: NotReadyReason) -> 
     set_presence(tx, agent, Presence::NotReady { since, reason }).await
 }
 
+/// Only while the screen is still away: the fact that it is back may be on its way here.
 async fn offline(tx: &mut Tx, agent: MembershipId) -> Result<()> {
     let since = tx.env().now();
+    guard(agents::find(tx, agent).await?.is_some_and(|found| found.lost_at.is_some()))?;
     set_presence(tx, agent, Presence::Offline { since }).await
 }
 

@@ -5,15 +5,15 @@ use crate::Routing;
 use crate::decide::{AgentSnapshot, Configuration, ContactSnapshot, Snapshot, State};
 use crate::model::Queue;
 use crate::store::{self, agents, contacts, setup};
-use base::{Error, ErrorCode, MembershipId, Position, Result};
+use base::{Error, ErrorCode, Position, Result};
 use db::{Tx, journal};
 use std::collections::HashSet;
 
 /// What to think of the agents' connections.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Connections {
-    /// The program that had them is gone. Everybody has to come back, but for those who are here already.
-    LostBut(Vec<MembershipId>),
+    /// The program that had them is gone. Everybody has to come back, but for those who have a screen here already.
+    Lost,
     /// As they stand.
     Kept,
 }
@@ -32,14 +32,16 @@ pub(crate) async fn load(
     connections: Connections,
 ) -> Result<(State, Position)> {
     let (owner, token) = (lease.owner.clone(), lease.token);
+    let (screens, organisation) = (routing.clone(), lease.organisation);
     let read = async move |tx: &mut Tx| {
         if !store::lease::beat(tx, &owner, token).await? {
             return Err(Error::new(ErrorCode::Conflict, "another node owns this organisation now"));
         }
         let position = journal::hold(tx).await?;
-        if let Connections::LostBut(here) = connections {
+        if connections == Connections::Lost {
             agents::lose_all(tx).await?;
-            for member in here {
+            // Asked only now: a screen that came just before has written already that it is there.
+            for member in screens.connected(organisation) {
                 agents::set_lost(tx, member, None).await?;
             }
         }

@@ -14,7 +14,8 @@ mod supervisor;
 pub use lease::TERM;
 pub(crate) use supervisor::Supervisor;
 
-use crate::decide::{Command, Event, State, decide};
+use crate::decide::{Command, Event, State, decide, decide_all};
+use crate::estimate::Estimator;
 use crate::model::Queue;
 use crate::store::setup::Stored;
 use crate::{Routing, store};
@@ -39,6 +40,7 @@ pub(crate) struct Engine {
     organisation: OrganisationId,
     lease: Lease,
     state: State,
+    estimator: Estimator,
     follower: Follower,
     told: Timestamp,
 }
@@ -47,11 +49,11 @@ impl Engine {
     /// Works until the lease is lost. Call again to get it back.
     pub(crate) async fn run(routing: Routing, organisation: OrganisationId) -> Result<()> {
         let lease = Lease::acquire(&routing, organisation).await?;
-        let (state, position) =
-            load::load(&routing, &lease, load::Connections::LostBut(routing.connected(organisation))).await?;
+        let (state, position) = load::load(&routing, &lease, load::Connections::Lost).await?;
         let follower = Follower::new(routing.db(), organisation, position);
         let told = Timestamp::default();
-        let mut engine = Self { routing, organisation, lease, state, follower, told };
+        let mut engine =
+            Self { routing, organisation, lease, state, estimator: Estimator::default(), follower, told };
         tracing::info!(%organisation, "routing owns this organisation");
         let outcome = engine.work().await;
         engine.routing.board().forget(organisation);
@@ -76,8 +78,6 @@ impl Engine {
                 gone.extend(found.gone);
                 events.extend(found.events);
             }
-            // Last, so that somebody who is back in time is not found gone because the fact came a moment late.
-            events.push(Event::Tick);
             self.step(events, gone).await?;
         }
     }
@@ -100,10 +100,10 @@ impl Engine {
     /// Decides and writes. Until it is written nothing else is done.
     async fn step(&mut self, events: Vec<Event>, gone: Vec<ContactId>) -> Result<()> {
         let now = self.routing.db().env().now();
-        let mut commands = Vec::new();
-        for event in events {
-            commands.extend(decide(&mut self.state, event, now));
+        for event in &events {
+            self.estimator.learn(&self.state, event, now);
         }
+        let commands = decide_all(&mut self.state, events, now);
         self.write(commands, gone).await?;
         self.tell(now).await;
         Ok(())
@@ -163,7 +163,12 @@ impl Engine {
     }
 
     fn show(&self, queues: &[Stored<Queue>]) {
-        let changed = self.routing.board().show(self.organisation, &self.state, |_, _, _| None, queues);
+        let changed = self.routing.board().show(
+            self.organisation,
+            &self.state,
+            |queue| self.estimator.prospect(&self.state, queue),
+            queues,
+        );
         let Some(hub) = self.routing.hub() else { return };
         for standing in changed {
             match Push::new(Topic::organisation(), "queue", &standing) {

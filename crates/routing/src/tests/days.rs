@@ -3,10 +3,10 @@
 
 use super::ledger::Ledger;
 use super::world::{Dice, Known, at, random_configuration, random_event, random_profile};
-use crate::decide::{Candidate, Command, Event, State, Verdict, decide};
+use crate::decide::{Candidate, Command, Event, State, Status, Verdict, decide, decide_all};
 use crate::model::Presence;
 use crate::reference::Reference;
-use base::Timestamp;
+use base::{ContactId, Timestamp};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -46,13 +46,41 @@ impl Day {
     }
 
     fn step(&mut self) {
+        self.wait();
+        let event = self.event();
+        self.happen(&event);
+    }
+
+    /// Several facts at once. Only the two ways are compared: the books take one fact at a time.
+    fn leap(&mut self) {
+        self.wait();
+        let count = self.dice.below(8);
+        let events: Vec<Event> = (0..count).map(|_| self.event()).collect();
+        let mut fast = decide_all(&mut self.state, events.clone(), self.now);
+        let mut slow = self.truth.decide_all(events.clone(), self.now);
+        Ledger::check_free_agents(&self.truth);
+        self.offers += fast.len();
+        assert_same_near_misses(&mut fast, &mut slow);
+        assert_eq!(fast, slow, "after {events:?}");
+    }
+
+    fn wait(&mut self) {
         let waits_for_deadline = self.dice.one_in(10);
         let deadline = self.state.next_deadline().filter(|_| waits_for_deadline);
         self.now = match deadline {
             Some(deadline) => deadline.max(self.now),
             None => self.now + Duration::from_millis(self.dice.below(1500)),
         };
-        let (contacts, offers) = (self.ledger.contacts(), self.ledger.offers());
+    }
+
+    fn event(&mut self) -> Event {
+        let all = self.truth.contacts();
+        let contacts: Vec<ContactId> = all.map(|(waiting, _)| waiting.contact).collect();
+        let offers = self.truth.contacts().filter_map(|(waiting, status)| match status {
+            Status::Offered { agent, .. } => Some((waiting.contact, *agent)),
+            _ => None,
+        });
+        let offers: Vec<_> = offers.collect();
         let (next_contact, agents) = (self.next_contact, self.agents);
         let known = Known { contacts: &contacts, offers: &offers, next_contact, agents };
         let mut event = random_event(&mut self.dice, &known, self.now);
@@ -60,7 +88,7 @@ impl Day {
             event = Event::Left(*self.dice.pick(&contacts).unwrap());
         }
         self.next_contact += 1;
-        self.happen(&event);
+        event
     }
 
     fn most_contacts(&self) -> usize {
@@ -106,6 +134,12 @@ proptest! {
     fn any_day_goes_well(seed: u64) {
         let mut day = Day::new(seed, 8);
         (0..400).for_each(|_| day.step());
+    }
+
+    #[test]
+    fn facts_that_come_together_are_taken_together(seed: u64) {
+        let mut day = Day::new(seed, 8);
+        (0..200).for_each(|_| day.leap());
     }
 
     #[test]

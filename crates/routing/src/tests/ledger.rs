@@ -22,11 +22,7 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn contacts(&self) -> Vec<ContactId> {
-        self.owners.keys().copied().collect()
-    }
-
-    pub(super) fn offers(&self) -> Vec<(ContactId, MembershipId)> {
+    fn offers(&self) -> Vec<(ContactId, MembershipId)> {
         let offered = |(contact, owner): (&ContactId, &Owner)| match owner {
             Owner::Offered(agent) => Some((*contact, *agent)),
             _ => None,
@@ -121,7 +117,7 @@ impl Ledger {
     }
 
     /// Never an agent without work beside a contact they could help.
-    fn check_free_agents(truth: &Reference) {
+    pub(super) fn check_free_agents(truth: &Reference) {
         for (contact, status) in truth.contacts() {
             if *status != Status::Waiting {
                 continue;
