@@ -2,7 +2,7 @@
 //!
 //! A city's worth of queues, each with its own skill and four rings; contacts of which a quarter also needs a language;
 //! agents who serve five queues. The day goes on as days do: a contact ends, its agent gets the next offer and takes
-//! it, a new contact comes in, rings open as time passes. A *decision* is one call of `decide`, whatever came in. The
+//! it, another of its kind comes in, rings open as time passes. A *decision* is one call of `decide`, whatever came in. The
 //! offers a second are offers made, divided by the processor time of the whole day: the calls that made them, those
 //! that only took something in, and the making up of contacts.
 
@@ -30,10 +30,11 @@ const ROUNDS: usize = 7;
 /// The numbers of waiting contacts that the growth is taken over.
 const GROWTH: [usize; 6] = [1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
 
+type Case = (&'static str, fn() -> Result<Vec<Figure>>);
+
 /// The figures of the benchmark, or of one of its cases.
 pub(crate) fn run(only: Option<&str>) -> Result<Vec<Figure>> {
-    let cases: [(&str, fn() -> Result<Vec<Figure>>); 4] =
-        [("full", full), ("growth", growth), ("quiet", quiet), ("small", small)];
+    let cases: [Case; 4] = [("full", full), ("growth", growth), ("quiet", quiet), ("small", small)];
     let mut figures = Vec::new();
     for (_, case) in cases.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
         figures.extend(case()?);
@@ -47,7 +48,7 @@ fn figure(case: &str, metric: &'static str, value: f64, unit: &'static str) -> F
 
 /// Everybody busy, fifty thousand waiting.
 fn full() -> Result<Vec<Figure>> {
-    let mut day = Day::new(10_000, TOPICS, 50_000, State::default());
+    let mut day = Day::new(10_000, TOPICS, State::default()).fill_queues(50_000);
     let paces = day.paces()?;
     let took = day.took(ENDINGS);
     Ok(vec![
@@ -61,8 +62,7 @@ fn full() -> Result<Vec<Figure>> {
 
 /// Nobody waits and thousands are free, so that each contact has a wide choice.
 fn quiet() -> Result<Vec<Figure>> {
-    let mut day = Day::new(10_000, TOPICS, 0, State::default());
-    day.let_go_home(3_000);
+    let mut day = Day::new(10_000, TOPICS, State::default()).fill_hands(7_000);
     let paces = day.paces()?;
     let took = day.took(ENDINGS);
     Ok(vec![
@@ -76,7 +76,7 @@ fn growth() -> Result<Vec<Figure>> {
     let mut points = Vec::new();
     let mut figures = Vec::new();
     for waiting in GROWTH {
-        let us = 1e6 / Day::new(10_000, TOPICS, waiting, State::default()).paces()?[0];
+        let us = 1e6 / Day::new(10_000, TOPICS, State::default()).fill_queues(waiting).paces()?[0];
         #[expect(clippy::cast_precision_loss, reason = "a size")]
         points.push(((waiting as f64).ln(), us.ln()));
         figures.push(figure(&format!("{waiting} waiting"), "us_per_offer", us, "us"));
@@ -87,8 +87,8 @@ fn growth() -> Result<Vec<Figure>> {
 
 /// The product and the linear scan on the same small day, after a check that they made the same offers.
 fn small() -> Result<Vec<Figure>> {
-    let mut fast = Day::new(100, 8, 300, State::default());
-    let mut slow = Day::new(100, 8, 300, Reference::default());
+    let mut fast = Day::new(100, 8, State::default()).fill_queues(300);
+    let mut slow = Day::new(100, 8, Reference::default()).fill_queues(300);
     let (_, slow_pace) = (fast.pace(500)?, slow.pace(500)?);
     if fast.told != slow.told {
         return Err(std::io::Error::other("the linear scan made other offers"));
@@ -125,6 +125,15 @@ fn percentile_us(sorted: &[u64], share: f64) -> f64 {
     sorted.get(place).map_or(0.0, |nanoseconds| *nanoseconds as f64 / 1e3)
 }
 
+/// What a contact asks.
+#[derive(Clone, Copy)]
+struct Kind {
+    queue: u128,
+    channel: Channel,
+    language: Option<u128>,
+    priority: Priority,
+}
+
 /// A day that goes on.
 struct Day<D> {
     decider: D,
@@ -133,9 +142,12 @@ struct Day<D> {
     step: Duration,
     queues: u128,
     rules: Vec<Queue>,
-    next_contact: u128,
+    /// Of each contact, in the order of their numbers, what kind it is.
+    kinds: Vec<Kind>,
     /// Contacts in hand, the longest first.
     in_hand: VecDeque<ContactId>,
+    /// What was begun with and is to be followed by another of its kind, on a day when that is so.
+    followed: Option<Vec<Kind>>,
     offers: usize,
     /// Every offer made, for comparison.
     told: Vec<(ContactId, MembershipId)>,
@@ -144,8 +156,8 @@ struct Day<D> {
 }
 
 impl<D: Decider> Day<D> {
-    /// All agents have their hands full and so many contacts wait.
-    fn new(agents: u128, queues: u128, waiting: usize, decider: D) -> Self {
+    /// All agents are ready and nothing has come in.
+    fn new(agents: u128, queues: u128, decider: D) -> Self {
         let mut day = Self {
             decider,
             chance: ChaCha20Rng::seed_from_u64(7),
@@ -153,8 +165,9 @@ impl<D: Decider> Day<D> {
             step: Duration::from_millis(10),
             queues,
             rules: (0..queues).map(rules).collect(),
-            next_contact: 1,
+            kinds: Vec::new(),
             in_hand: VecDeque::new(),
+            followed: None,
             offers: 0,
             told: Vec::new(),
             took: None,
@@ -167,32 +180,26 @@ impl<D: Decider> Day<D> {
             day.happen(Event::AgentChanged(profile));
             day.happen(Event::PresenceChanged { agent, presence });
         }
-        day.fill(usize::try_from(agents).unwrap_or(usize::MAX), waiting);
         day
     }
 
-    /// Lets contacts come in until hands are full and so many wait; none if there are to be free agents.
-    fn fill(&mut self, agents: usize, waiting: usize) {
-        let mut queued = 0;
-        while queued < waiting || self.in_hand.len() < agents {
-            let before = self.offers;
-            self.arrive();
-            queued += usize::from(self.offers == before);
-            if waiting == 0 && queued > agents {
-                break;
-            }
+    /// Lets contacts come in until so many are in hand.
+    fn fill_hands(mut self, contacts: usize) -> Self {
+        while self.in_hand.len() < contacts {
+            self.arrive_any();
         }
+        self
     }
 
-    /// So many contacts end with nothing coming in instead, so that agents are free; what waits goes first.
-    fn let_go_home(&mut self, free: usize) {
-        let mut idle = 0;
-        while idle < free {
-            let Some(contact) = self.in_hand.pop_front() else { return };
-            let before = self.offers;
-            self.happen(Event::Left(contact));
-            idle += usize::from(self.offers == before);
+    /// Lets contacts come in until so many wait, and then a day go by on which each that is begun with is followed by
+    /// another of its kind: so the queues stay as long as they are, and in the end all hands are full.
+    fn fill_queues(mut self, waiting: usize) -> Self {
+        while self.kinds.len() - self.offers < waiting {
+            self.arrive_any();
         }
+        self.followed = Some(Vec::new());
+        self.go_on(4 * self.in_hand.len());
+        self
     }
 
     /// The offers a second of processor time, measured several times, the quickest first: other programs on the
@@ -219,18 +226,40 @@ impl<D: Decider> Day<D> {
         took
     }
 
-    /// So many contacts end, and as many come in.
+    /// So many contacts end, and others come in.
     fn go_on(&mut self, endings: usize) {
         for _ in 0..endings {
             let Some(contact) = self.in_hand.pop_front() else { break };
             self.happen(Event::Left(contact));
-            self.arrive();
+            if self.followed.is_none() {
+                self.arrive_any();
+            }
+            while let Some(kind) = self.followed.as_mut().and_then(Vec::pop) {
+                self.arrive(kind);
+            }
         }
     }
 
-    fn arrive(&mut self) {
-        let contact = self.contact();
-        self.happen(Event::Enqueued(contact));
+    fn arrive_any(&mut self) {
+        let kind = self.kind();
+        self.arrive(kind);
+    }
+
+    fn arrive(&mut self, kind: Kind) {
+        self.kinds.push(kind);
+        let contact = ContactId::from_raw(self.kinds.len() as u128 - 1);
+        let need = |language| Need { skill: SkillId::from_raw(TOPICS + language), level: level(3) };
+        let waiting = WaitingContact {
+            contact,
+            queue: QueueId::from_raw(kind.queue),
+            channel: kind.channel,
+            needs: kind.language.map(need).into_iter().collect(),
+            priority: kind.priority,
+            since: self.now,
+            preferred: None,
+            passed: Vec::new(),
+        };
+        self.happen(Event::Enqueued(waiting));
     }
 
     /// Something happens, and every offer is taken at once.
@@ -251,6 +280,9 @@ impl<D: Decider> Day<D> {
                 self.offers += 1;
                 self.told.push((contact, agent));
                 self.in_hand.push_back(contact);
+                if let (Some(followed), Ok(number)) = (&mut self.followed, usize::try_from(contact.raw())) {
+                    followed.push(self.kinds[number]);
+                }
                 self.happen(Event::Accepted { contact, agent });
             }
         }
@@ -260,25 +292,13 @@ impl<D: Decider> Day<D> {
         u128::from(self.chance.next_u64()) % end
     }
 
-    fn contact(&mut self) -> WaitingContact {
-        let queue = self.below(self.queues);
-        let contact = ContactId::from_raw(self.next_contact);
-        self.next_contact += 1;
-        let language = Need { skill: SkillId::from_raw(TOPICS + self.below(LANGUAGES)), level: level(3) };
-        let channel = match self.below(5) {
-            0 => Channel::Call,
-            1 => Channel::Mail,
-            _ => Channel::Chat,
-        };
-        WaitingContact {
-            contact,
-            queue: QueueId::from_raw(queue),
-            channel,
-            needs: (self.below(4) == 0).then_some(language).into_iter().collect(),
+    fn kind(&mut self) -> Kind {
+        Kind {
+            queue: self.below(self.queues),
+            channel: [Channel::Call, Channel::Mail, Channel::Chat, Channel::Chat, Channel::Chat]
+                [usize::try_from(self.below(5)).unwrap_or(0)],
+            language: (self.below(4) == 0).then(|| self.below(LANGUAGES)),
             priority: if self.below(10) == 0 { Priority::NORMAL.raised() } else { Priority::NORMAL },
-            since: self.now,
-            preferred: None,
-            passed: Vec::new(),
         }
     }
 
