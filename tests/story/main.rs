@@ -2,6 +2,9 @@
 
 #![expect(unreachable_pub, reason = "a test has no outside")]
 
+mod clean_start;
+mod erase;
+mod faults;
 mod house;
 mod kill;
 mod one_question;

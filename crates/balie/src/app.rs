@@ -75,6 +75,7 @@ impl App {
         let vault = Vault::open(keys.clone(), &settings::installation_key(config, &env)?);
         let scanner = settings::scanner(config)?;
         let identity = Identity::new(db.clone(), vault.clone(), settings::identity(config));
+        check_key(&identity, &vault).await?;
         let blobs = Blobs::open(&db, &vault, blob::Store::local(&config.blob.folder)?, scanner.clone());
         let limits = blob::Limits::default();
         let contacts = Contacts::new(db.clone(), vault.clone(), blobs.clone(), identity.clone(), limits);
@@ -228,6 +229,15 @@ impl App {
     pub async fn close(&self) {
         self.db.close().await;
         self.keys.close().await;
+    }
+}
+
+/// With another installation key nothing stored can be read, and what is stored now could never be read together with
+/// it. One organisation tells.
+async fn check_key(identity: &Identity, vault: &Vault) -> Result<()> {
+    match identity.organisations().await?.first() {
+        Some(organisation) => vault.blind(organisation.id).await.map(drop),
+        None => Ok(()),
     }
 }
 

@@ -10,7 +10,7 @@ fn main() -> ExitCode {
     match command::run(Command::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("balie: {}", error.detail());
+            eprintln!("balie: {}", command::told(&error));
             for cause in command::causes(&error) {
                 eprintln!("  because: {cause}");
             }

@@ -2,10 +2,14 @@
 
 mod agent;
 mod program;
+mod proxy;
+mod screen;
 mod visitor;
 
 pub use agent::Agent;
 pub use program::Program;
+pub use proxy::Line;
+pub use screen::Screen;
 pub use visitor::{Started, Visitor};
 
 use serde_json::Value;

@@ -15,6 +15,7 @@ pub struct Program {
     port: u16,
     database: Option<String>,
     limits: Option<String>,
+    level: &'static str,
 }
 
 impl Program {
@@ -25,13 +26,33 @@ impl Program {
 
     /// Starts it from a shell that first runs `limits`, for example to make the disk small.
     pub async fn start_limited(engine: Engine, limits: Option<&str>) -> Self {
+        let mut program = Self::new(engine);
+        program.limits = limits.map(str::to_owned);
+        program.start_again().await;
+        program
+    }
+
+    /// Starts it so that it logs all it has to say.
+    pub async fn start_talkative(engine: Engine) -> Self {
+        let mut program = Self::new(engine);
+        program.level = "debug";
+        program.start_again().await;
+        program
+    }
+
+    /// Starts it on this PostgreSQL.
+    pub async fn start_on(database: String) -> Self {
+        let mut program = Self::new(Engine::Sqlite);
+        program.database = Some(database);
+        program.start_again().await;
+        program
+    }
+
+    fn new(engine: Engine) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database =
             (engine == Engine::Postgres).then(|| db::testing::new_url(Engine::Postgres, folder.path()));
-        let port = free_port();
-        let mut program = Self { child: None, folder, port, database, limits: limits.map(str::to_owned) };
-        program.start_again().await;
-        program
+        Self { child: None, folder, port: free_port(), database, limits: None, level: "warn" }
     }
 
     /// Starts it on the data that is there, and waits until it is ready.
@@ -45,8 +66,16 @@ impl Program {
                 shell
             }
         };
-        command.args(["demo", "--no-traffic", "--listen", &format!("127.0.0.1:{}", self.port), "--data"]);
-        command.arg(self.folder.path().join("demo"));
+        command.args([
+            "demo",
+            "--no-traffic",
+            "--log",
+            self.level,
+            "--listen",
+            &format!("127.0.0.1:{}", self.port),
+            "--data",
+        ]);
+        command.arg(self.data());
         if let Some(url) = &self.database {
             command.args(["--database", url]);
         }
@@ -78,6 +107,30 @@ impl Program {
         }
     }
 
+    /// Whether the same process still runs.
+    pub fn runs(&mut self) -> bool {
+        self.child.as_mut().is_some_and(|child| child.try_wait().expect("its state").is_none())
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.as_ref().expect("a child").id()
+    }
+
+    /// The folder with all it keeps.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("demo")
+    }
+
+    /// Its settings, for another program that works with the same data.
+    pub fn config(&self) -> balie::Config {
+        let mut config = balie::Config::in_folder(&self.data());
+        if let Some(url) = &self.database {
+            config.database.url.clone_from(url);
+        }
+        config
+    }
+
     /// An address of it.
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
@@ -90,7 +143,12 @@ impl Program {
 
     /// The key of the widget on the page of Lindedam.
     pub async fn widget_key(&self) -> String {
-        let page = Client::new().get(self.url("/demo/lindedam/")).send().await.expect("the page of Lindedam");
+        self.widget_key_of("lindedam").await
+    }
+
+    /// The key of the widget on the page of an organisation.
+    pub async fn widget_key_of(&self, slug: &str) -> String {
+        let page = Client::new().get(self.url(&format!("/demo/{slug}/"))).send().await.expect("their page");
         let page = page.text().await.expect("a page");
         let key = page.split("data-key=\"").nth(1).and_then(|rest| rest.split('"').next());
         key.expect("the page shows the widget").to_owned()

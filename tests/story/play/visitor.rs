@@ -3,7 +3,8 @@
 use super::{Program, soon, text};
 use base::Env;
 use futures::{SinkExt, StreamExt};
-use reqwest::Client;
+use reqwest::multipart::{Form, Part};
+use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tokio::net::TcpStream;
@@ -30,8 +31,17 @@ pub struct Visitor {
 }
 
 impl Started {
-    /// Asks a question about the topic with this number.
+    /// Asks a question about the first topic.
     pub async fn ask(program: &Program, question: &str) -> Self {
+        let started = Self::try_to_ask(program, "Fatma", question).await;
+        let status = started.status();
+        let started: Value = started.json().await.expect("JSON");
+        assert!(status.is_success(), "{status} {started:#}");
+        Self { token: text(&started, "/token").to_owned(), contact: text(&started, "/contact_id").to_owned() }
+    }
+
+    /// Asks a question under a name; gives the answer, whatever it is.
+    pub async fn try_to_ask(program: &Program, name: &str, question: &str) -> Response {
         let client = Client::new();
         let key = program.widget_key().await;
         let config: Value = client
@@ -46,18 +56,25 @@ impl Started {
         let request = json!({
             "topic_id": text(&config, "/topics/0/id"),
             "language": "nl",
-            "name": "Fatma",
+            "name": name,
             "text": question,
             "client_ref": format!("{:032x}", u128::from_be_bytes(Env::system().random_bytes())),
         });
-        let started = client
-            .post(program.url(&format!("/api/v1/chat/{key}/conversations")))
-            .json(&request)
-            .send()
-            .await
-            .expect("an answer");
-        let started: Value = started.json().await.expect("JSON");
-        Self { token: text(&started, "/token").to_owned(), contact: text(&started, "/contact_id").to_owned() }
+        let url = program.url(&format!("/api/v1/chat/{key}/conversations"));
+        client.post(url).json(&request).send().await.expect("an answer")
+    }
+
+    /// Sends a file, to be said afterwards.
+    pub async fn upload(&self, program: &Program, name: &str, content: &[u8]) -> Response {
+        let form = Form::new().part("file", Part::bytes(content.to_vec()).file_name(name.to_owned()));
+        let url = program.url("/api/v1/chat/attachments");
+        Client::new().post(url).bearer_auth(&self.token).multipart(form).send().await.expect("an answer")
+    }
+
+    /// Reads something that belongs to the conversation.
+    pub async fn get(&self, program: &Program, path: &str) -> Response {
+        let url = program.url(&format!("/api/v1/chat{path}"));
+        Client::new().get(url).bearer_auth(&self.token).send().await.expect("an answer")
     }
 }
 
@@ -87,6 +104,38 @@ impl Visitor {
     /// Sends any text.
     pub async fn send_raw(&mut self, frame: &str) -> Result<(), String> {
         self.socket.send(Message::text(frame)).await.map_err(|error| error.to_string())
+    }
+
+    /// Sends any frame.
+    pub async fn send_frame(&mut self, frame: Message) -> Result<(), String> {
+        self.socket.send(frame).await.map_err(|error| error.to_string())
+    }
+
+    /// Reads until the program closes the socket; gives the code it said.
+    pub async fn closed(&mut self) -> Option<u16> {
+        soon("the socket is closed", async {
+            loop {
+                match self.socket.next().await {
+                    Some(Ok(Message::Close(reason))) => return reason.map(|reason| reason.code.into()),
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => return None,
+                }
+            }
+        })
+        .await
+    }
+
+    /// Reads frames until one of this type comes.
+    pub async fn hear(&mut self, kind: &str) -> Result<Value, String> {
+        soon(kind, async {
+            loop {
+                let frame = self.next().await?;
+                if frame["type"] == kind {
+                    return Ok(frame);
+                }
+            }
+        })
+        .await
     }
 
     /// Says something; the reference makes it safe to say again.

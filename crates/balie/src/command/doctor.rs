@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "this is what the command is for")]
 
+use super::{causes, told};
 use crate::{App, Config};
 use base::{Env, Error, ErrorCode, Result};
 
@@ -11,7 +12,10 @@ pub(crate) async fn run(config: &Config) -> Result<()> {
         Ok(text) => println!("  ok    {what}: {text}"),
         Err(error) => {
             faults += 1;
-            println!("  wrong {what}: {}", error.detail());
+            println!("  wrong {what}: {}", told(&error));
+            for cause in causes(&error) {
+                println!("        because: {cause}");
+            }
         }
     };
     report("configuration", Ok("read and checked".into()));

@@ -64,6 +64,16 @@ pub fn run(command: Command) -> Result<()> {
     }
 }
 
+/// An error for the person at the terminal: the setting it is about, if it is about one, and how to mend it.
+pub fn told(error: &Error) -> String {
+    match error.fields() {
+        [field] if !error.detail().starts_with(&*field.field) => {
+            format!("{}: {}", field.field, error.detail())
+        }
+        _ => error.detail().to_owned(),
+    }
+}
+
 /// What lies behind an error, for the person at the terminal.
 pub fn causes(error: &Error) -> Vec<String> {
     let mut causes = Vec::new();
