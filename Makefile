@@ -3,7 +3,7 @@
 CARGO ?= cargo
 NPM := npm --prefix web
 
-.PHONY: demo serve web test test-rust test-web test-browser check fix generate bench soak packages
+.PHONY: demo web test test-rust test-web test-browser check fix generate bench pictures soak packages
 
 ## Start the demo on http://localhost:8080 (ARGS="--reset" begins anew)
 demo: web
@@ -27,8 +27,9 @@ test-web: web
 	$(NPM) run check --silent
 	$(NPM) test --silent
 
-## Customer and agent in two windows of Chromium, against the real program
+## The widget alone, then customer and agent in two windows, in Chromium against the real program
 test-browser: web
+	$(NPM) run test:browser -w @balie/widget --silent
 	$(CARGO) build -p balie
 	node tests/browser/run.mjs
 
@@ -52,6 +53,11 @@ generate:
 ## make bench NAME=routing
 bench:
 	$(CARGO) run -q --release -p bench -- $(NAME)
+
+## Take the pictures of README anew
+pictures: web
+	$(CARGO) build -p balie
+	node scripts/pictures.mjs
 
 ## Hours of it: kills by the hundred, power loss
 soak:

@@ -1,58 +1,66 @@
-// Runs the browser stories against the real program: starts it on a free port with a fresh folder, plays, stops it.
-
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+// Runs the browser stories: starts Balie's demo on a free port with a fresh folder, plays every story against it, stops
+// it, and fails when a story failed. `node tests/browser/run.mjs offers` plays only the files that are named so.
+//
+// Stories of one house go one after the other, because they share its few agents. Two houses go side by side, because a
+// story waits more than it works.
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { startDemo } from "./house/program.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = resolve(here, "../..");
-const program = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/balie");
+const stories = fileURLToPath(new URL("./stories/", import.meta.url));
+const mostHouses = 2;
+const wanted = process.argv.slice(2);
+const files = readdirSync(stories)
+  .filter((file) => file.endsWith(".test.mjs"))
+  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .sort();
 
-function freePort() {
-  return new Promise((answer, fail) => {
-    const server = createServer();
-    server.on("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => answer(port));
-    });
+if (files.length === 0) {
+  console.error(`No story is named like ${wanted.join(" or ")}.`);
+  process.exit(2);
+}
+
+const houses = [];
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => closeDown().then(() => process.exit(1)));
+
+let failed = false;
+try {
+  const waiting = [...files];
+  await Promise.all(Array.from({ length: Math.min(mostHouses, files.length) }, () => playFrom(waiting)));
+} catch (error) {
+  console.error(error.message);
+  failed = true;
+} finally {
+  await closeDown();
+}
+process.exit(failed ? 1 : 0);
+
+/** One house: takes the next file until there are none. */
+async function playFrom(waiting) {
+  const demo = await startDemo(["--no-traffic"]);
+  houses.push(demo);
+  for (let file = waiting.shift(); file; file = waiting.shift()) {
+    const { code, told } = await play(file, demo.url);
+    console.log(`${file}\n${told}`);
+    if (code === 0) continue;
+    failed = true;
+    console.log(`What the program said:\n${demo.said()}`);
+  }
+}
+
+/** Plays one file; what it tells comes in one piece, not mixed with another's. */
+function play(file, url) {
+  const player = spawn(process.execPath, ["--test", "--test-reporter=spec", stories + file], {
+    env: { ...process.env, BALIE_URL: url },
+  });
+  const pieces = [];
+  for (const stream of [player.stdout, player.stderr]) stream.on("data", (piece) => pieces.push(piece));
+  return new Promise((resolve) => {
+    player.on("close", (code) => resolve({ code, told: Buffer.concat(pieces).toString() }));
   });
 }
 
-async function ready(url, child) {
-  for (let tries = 0; tries < 600; tries += 1) {
-    if (child.exitCode !== null) throw new Error("the program ended before it was ready");
-    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
-    if (answer?.ok) return;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  throw new Error("the program is not ready after a minute");
+async function closeDown() {
+  await Promise.all(houses.splice(0).map((demo) => demo.stop()));
 }
-
-const folder = mkdtempSync(join(tmpdir(), "balie-browser-"));
-const log = join(folder, "log");
-const port = await freePort();
-const url = `http://localhost:${port}`;
-const words = ["demo", "--no-traffic", "--listen", `127.0.0.1:${port}`, "--data", join(folder, "demo")];
-const child = spawn(program, words, { stdio: ["ignore", openSync(log, "a"), openSync(log, "a")] });
-let status = 1;
-try {
-  await ready(url, child);
-  const wanted = process.argv.slice(2);
-  const stories = readdirSync(here).filter((name) => name.endsWith(".test.mjs"));
-  const chosen = wanted.length > 0 ? stories.filter((name) => wanted.some((word) => name.includes(word))) : stories;
-  const paths = chosen.sort().map((name) => join(here, name));
-  const options = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...paths];
-  const played = spawnSync(process.execPath, options, { stdio: "inherit", env: { ...process.env, BALIE_URL: url } });
-  status = played.status ?? 1;
-} catch (error) {
-  console.error(error.message);
-} finally {
-  child.kill("SIGKILL");
-  if (status !== 0) console.error(`What the program logged:\n${readFileSync(log, "utf8")}`);
-  rmSync(folder, { recursive: true, force: true });
-}
-process.exit(status);
