@@ -212,6 +212,8 @@ pub(crate) fn pool(options: &Options, connections: u32) -> Result<Pool> {
         let connect = PgConnectOptions::from_str(url)
             .map_err(wrong_url)?
             .application_name("balie")
+            // As on SQLite, a statement has one plan, whatever its values; choosing costs more than most of them.
+            .options([("plan_cache_mode", "force_generic_plan")])
             .statement_cache_capacity(STATEMENT_CACHE);
         let pool = PgPoolOptions::new()
             .max_connections(connections)

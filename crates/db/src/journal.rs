@@ -70,28 +70,25 @@ fn placed(fact: Pending, next: &mut BTreeMap<OrganisationId, i64>) -> JournalEnt
     }
 }
 
-/// How many of so many facts the next statement stores. Only a few numbers, so that each has its prepared statement.
-const fn at_once(facts: usize) -> usize {
-    match facts {
-        0..FEW => 1,
-        FEW..MANY => FEW,
-        _ => MANY,
-    }
+/// How many of so many facts the next statement stores: a power of two, so that there are few statements and each stays
+/// prepared.
+fn at_once(facts: usize) -> usize {
+    1 << facts.ilog2().min(LARGEST)
 }
 
-const FEW: usize = 8;
-const MANY: usize = 32;
+/// The largest statement stores two to this power.
+const LARGEST: u32 = 6;
 const COLUMNS: usize = 7;
 
-static FEW_ROWS: LazyLock<String> = LazyLock::new(|| several(FEW));
-static MANY_ROWS: LazyLock<String> = LazyLock::new(|| several(MANY));
+/// The same statement with one, two, four rows and so on.
+static INSERTS: LazyLock<Vec<String>> =
+    LazyLock::new(|| (0..=LARGEST).map(|power| several(1 << power)).collect());
 
 const ONE_ROW: Sql = sql!(
     "INSERT INTO journal (organisation_id, position, at, actor, kind, subject, data)
      VALUES ($1, $2, $3, $4, $5, $6, $7)"
 );
 
-/// The same statement with more rows.
 fn several(rows: usize) -> String {
     let mut text = ONE_ROW.text().to_owned();
     for row in 1..rows {
@@ -101,13 +98,9 @@ fn several(rows: usize) -> String {
     text
 }
 
-/// Stores one, few or many facts with one statement.
+/// Stores as many facts as [`at_once`] says with one statement.
 async fn insert(raw: &mut Raw, entries: &[JournalEntry]) -> Result<u64> {
-    let text = match entries.len() {
-        FEW => FEW_ROWS.as_str(),
-        MANY => MANY_ROWS.as_str(),
-        _ => ONE_ROW.text(),
-    };
+    let text = INSERTS[entries.len().ilog2() as usize].as_str();
     let mut values = Vec::with_capacity(entries.len() * COLUMNS);
     for entry in entries {
         values.extend(args![
@@ -213,36 +206,54 @@ pub struct Follower {
     db: Db,
     organisation: OrganisationId,
     position: Position,
+    /// All that was in the database when it was looked at last has been given.
+    at_the_end: bool,
     committed: broadcast::Receiver<Arc<[JournalEntry]>>,
 }
 
 impl Follower {
     /// Follows from just after `position`.
     pub fn new(db: &Db, organisation: OrganisationId, position: Position) -> Self {
-        Self { db: db.clone(), organisation, position, committed: db.committed() }
+        Self { db: db.clone(), organisation, position, at_the_end: false, committed: db.committed() }
     }
 
     /// The next facts; waits until there is one. Safe to cancel.
     pub async fn next(&mut self) -> Result<Vec<JournalEntry>> {
         const LOOK: Duration = Duration::from_secs(1);
-        const PAGE: u32 = 500;
         loop {
-            let mut conn = self.db.read(self.organisation).await?;
-            let entries = after(&mut conn, self.position, PAGE).await?;
-            drop(conn);
+            let entries = if self.at_the_end {
+                // Time-out, lag and a gap all lead to a look in the database.
+                let news = tokio::time::timeout(LOOK, self.news()).await;
+                self.at_the_end = matches!(news, Ok(Some(_)));
+                news.ok().flatten().unwrap_or_default()
+            } else {
+                self.stored().await?
+            };
             if let Some(last) = entries.last() {
                 self.position = last.position;
                 return Ok(entries);
             }
-            // Time-out, lag and news of another organisation all lead to a look in the database.
-            let news = async {
-                while let Ok(entries) = self.committed.recv().await {
-                    if entries.iter().any(|entry| entry.organisation == self.organisation) {
-                        return;
-                    }
-                }
-            };
-            let _ = tokio::time::timeout(LOOK, news).await;
         }
+    }
+
+    /// What this program commits, as far as it comes just after what was given; `None` when something was missed.
+    async fn news(&mut self) -> Option<Vec<JournalEntry>> {
+        loop {
+            let committed = self.committed.recv().await.ok()?;
+            let new = |entry: &&JournalEntry| {
+                entry.organisation == self.organisation && entry.position > self.position
+            };
+            let entries: Vec<_> = committed.iter().filter(new).cloned().collect();
+            let Some(first) = entries.first() else { continue };
+            return (first.position.0 == self.position.0 + 1).then_some(entries);
+        }
+    }
+
+    async fn stored(&mut self) -> Result<Vec<JournalEntry>> {
+        const PAGE: u32 = 500;
+        let mut conn = self.db.read(self.organisation).await?;
+        let entries = after(&mut conn, self.position, PAGE).await?;
+        self.at_the_end = entries.is_empty();
+        Ok(entries)
     }
 }
