@@ -105,10 +105,8 @@ impl Contacts {
         contact: ContactId,
         seq: i64,
     ) -> Result<Personal<Entry>> {
-        let mut conn = self.db().read(organisation).await?;
-        let row = contacts::get(&mut conn, contact).await?;
-        let entry = self.entry_of(conn, &row, seq).await?;
-        entry.ok_or_else(|| Error::not_found("entry"))
+        let conn = self.db().read(organisation).await?;
+        self.entry_of(conn, contact, seq).await?.ok_or_else(|| Error::not_found("entry"))
     }
 
     /// A contact as it is now, with an entry of it: what screens are told when it was added.
@@ -121,7 +119,7 @@ impl Contacts {
         let mut conn = self.db().read(organisation).await?;
         let Some(row) = contacts::find(&mut conn, contact).await? else { return Ok(None) };
         let entry = if let Some(seq) = seq {
-            self.entry_of(conn, &row, seq).await?
+            self.entry_of(conn, contact, seq).await?
         } else {
             drop(conn);
             None
@@ -131,13 +129,18 @@ impl Contacts {
     }
 
     /// Takes the connection, to give it back before anything is opened.
-    async fn entry_of(&self, mut conn: Conn, row: &ContactRow, seq: i64) -> Result<Option<Personal<Entry>>> {
+    async fn entry_of(
+        &self,
+        mut conn: Conn,
+        contact: ContactId,
+        seq: i64,
+    ) -> Result<Option<Personal<Entry>>> {
         let organisation = conn.organisation();
-        let Some(entry) = entries::find(&mut conn, row.id, seq).await? else { return Ok(None) };
-        let files = files_of(&mut conn, row.id, std::slice::from_ref(&entry)).await?;
+        let Some(found) = entries::find(&mut conn, contact, seq).await? else { return Ok(None) };
+        let files = files_of(&mut conn, contact, std::slice::from_ref(&found.entry)).await?;
         drop(conn);
-        let mut shown = self.entries_shown(organisation, vec![entry], files).await?;
-        Ok(shown.pop().map(|entry| Personal::new(row.subject(), entry).restricted(row.restricted())))
+        let mut shown = self.entries_shown(organisation, vec![found.entry], files).await?;
+        Ok(shown.pop().map(|entry| Personal::new(found.subject, entry).restricted(found.restricted)))
     }
 
     async fn entries_of(

@@ -2,7 +2,7 @@
 
 use super::Place;
 use crate::model::{Author, Channel, EntryKind, EventCode, Visibility};
-use base::{ContactId, CustomerId, EntryId, Error, MembershipId, Result, Timestamp};
+use base::{ContactId, CustomerId, EntryId, Error, MembershipId, Result, Subject, Timestamp};
 use db::{Conn, Row, Tx, args, sql};
 use std::collections::BTreeMap;
 
@@ -104,20 +104,40 @@ pub(crate) async fn public_after(
     .collect()
 }
 
+/// An entry, with whose data it is and whether that person restricted its use.
+pub(crate) struct OwnedEntry {
+    pub(crate) entry: EntryRow,
+    pub(crate) subject: Subject,
+    pub(crate) restricted: bool,
+}
+
 /// One entry.
-pub(crate) async fn find(conn: &mut Conn, contact: ContactId, seq: i64) -> Result<Option<EntryRow>> {
+pub(crate) async fn find(conn: &mut Conn, contact: ContactId, seq: i64) -> Result<Option<OwnedEntry>> {
     let organisation = conn.organisation();
     let row = conn
         .optional(
             sql!(
-                "SELECT id, contact_id, seq, at, kind, author, visibility, client_ref, text_sealed, event_code,
-                        event_params, attachments
-                 FROM entries WHERE organisation_id = $1 AND contact_id = $2 AND seq = $3"
+                "SELECT e.id, e.contact_id, e.seq, e.at, e.kind, e.author, e.visibility, e.client_ref, e.text_sealed,
+                        e.event_code, e.event_params, e.attachments, c.customer_id, u.restricted
+                 FROM entries e
+                 JOIN contacts c ON c.organisation_id = $1 AND c.id = e.contact_id
+                 LEFT JOIN customers u ON u.organisation_id = $1 AND u.id = c.customer_id
+                 WHERE e.organisation_id = $1 AND e.contact_id = $2 AND e.seq = $3"
             ),
             args![organisation, contact, seq],
         )
         .await?;
-    row.as_ref().map(entry).transpose()
+    row.as_ref().map(|row| owned(row, contact)).transpose()
+}
+
+fn owned(row: &Row, contact: ContactId) -> Result<OwnedEntry> {
+    let customer: Option<CustomerId> = row.get("customer_id")?;
+    let restricted: Option<bool> = row.get("restricted")?;
+    Ok(OwnedEntry {
+        entry: entry(row)?,
+        subject: customer.map_or(Subject::Contact(contact), Subject::Customer),
+        restricted: restricted.unwrap_or(false),
+    })
 }
 
 /// What an author sent before under this reference.
