@@ -59,9 +59,9 @@ pictures: web
 	$(CARGO) build -p balie
 	node scripts/pictures.mjs
 
-## Hours of it: kills by the hundred, power loss
-soak:
-	BALIE_TEST_KILLS=100 $(CARGO) test -p story --release -- --include-ignored soak kill
+## A hundred kills on each database, a hundred power cuts
+soak: web
+	BALIE_TEST_KILLS=100 $(CARGO) test -p balie --test story -- kill power
 
 ## Debian packages that the tests use
 packages:

@@ -119,6 +119,53 @@ fn another_installation_key_does_not_fit() {
 }
 
 #[test]
+fn lost_keys_are_told_and_not_made_anew() {
+    let program = tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let mut program = Program::start(Engine::Sqlite).await;
+        program.kill();
+        program
+    });
+    let config = program.config();
+    let kept = (config.vault.database_url.as_str(), config.vault.key_file.display().to_string());
+    let elsewhere = folder();
+    let fresh = (
+        format!("sqlite:{}", elsewhere.path().join("keys.db").display()),
+        elsewhere.path().join("installation.key").display().to_string(),
+    );
+    let content = config.database.url.as_str();
+    let new_content = format!("sqlite:{}", elsewhere.path().join("content/balie.db").display());
+    let cases = [
+        (content, fresh.0.as_str(), fresh.1.as_str(), "vault.database_url"),
+        (content, fresh.0.as_str(), kept.1.as_str(), "vault.database_url"),
+        (content, kept.0, fresh.1.as_str(), "vault.key_file"),
+        (&new_content, kept.0, fresh.1.as_str(), "vault.key_file"),
+    ];
+    for (content, keys, key_file, named) in cases {
+        let settings = [
+            ("BALIE_DATABASE_URL", content),
+            ("BALIE_VAULT_DATABASE_URL", keys),
+            ("BALIE_VAULT_KEY_FILE", key_file),
+            ("BALIE_SERVER_LISTEN", "127.0.0.1:0"),
+        ];
+        for verb in ["migrate", "doctor"] {
+            let ran = balie(elsewhere.path(), verb, &settings);
+            let said = format!("{}{}", ran.out, ran.err);
+            assert!(ran.code == 1 && said.contains(named), "{verb} names {named}: {} {said}", ran.code);
+        }
+        for made in [&fresh.1, fresh.0.trim_start_matches("sqlite:")] {
+            assert!(!Path::new(made).exists(), "{made} was made in spite of {named}");
+        }
+    }
+    let right = [
+        ("BALIE_DATABASE_URL", content),
+        ("BALIE_VAULT_DATABASE_URL", kept.0),
+        ("BALIE_VAULT_KEY_FILE", kept.1.as_str()),
+    ];
+    let ran = balie(elsewhere.path(), "migrate", &right);
+    assert_eq!(ran.code, 0, "the right keys still fit: {}", ran.err);
+}
+
+#[test]
 fn a_postgres_that_forgets_is_refused() {
     let folder = folder();
     let url = db::testing::new_url(Engine::Postgres, folder.path());

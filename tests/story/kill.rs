@@ -8,10 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::RwLock;
+use tokio::task::JoinHandle;
 
 const VISITORS: usize = 8;
 
-fn kills() -> u32 {
+/// How often: some times in a test, `BALIE_TEST_KILLS` says how often in a soak.
+pub fn kills() -> u32 {
     std::env::var("BALIE_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(5)
 }
 
@@ -41,40 +43,71 @@ async fn talk(program: Arc<RwLock<Program>>, started: Started, stop: Arc<AtomicB
     acknowledged
 }
 
-async fn killed_under_load(engine: Engine) {
-    let env = Env::system();
-    let program = Program::start(engine).await;
-    let mut started = Vec::new();
-    for number in 0..VISITORS {
-        started.push(Started::ask(&program, &format!("vraag {number}")).await);
+/// Visitors who talk while the program is stopped hard again and again.
+pub struct UnderLoad {
+    program: Arc<RwLock<Program>>,
+    started: Vec<Started>,
+    talks: Vec<JoinHandle<BTreeSet<String>>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl UnderLoad {
+    /// Visitors ask, and then talk as fast as they are answered.
+    pub async fn begin(program: Program) -> Self {
+        let mut started = Vec::new();
+        for number in 0..VISITORS {
+            started.push(Started::ask(&program, &format!("vraag {number}")).await);
+        }
+        Self::go_on(program, started)
     }
-    let program = Arc::new(RwLock::new(program));
-    let stop = Arc::new(AtomicBool::new(false));
-    let talks: Vec<_> =
-        started.iter().map(|one| tokio::spawn(talk(program.clone(), one.clone(), stop.clone()))).collect();
-    for _ in 0..kills() {
-        let wait = 200 + u64::from(u16::from_be_bytes(env.random_bytes())) % 1500;
+
+    /// Visitors who asked before talk.
+    pub fn go_on(program: Program, started: Vec<Started>) -> Self {
+        let (program, stop) = (Arc::new(RwLock::new(program)), Arc::new(AtomicBool::new(false)));
+        let talk = |one: &Started| tokio::spawn(talk(program.clone(), one.clone(), stop.clone()));
+        let talks = started.iter().map(talk).collect();
+        Self { program, started, talks, stop }
+    }
+
+    /// Stops the program at a random moment, does something while it does not run, and starts it again.
+    pub async fn cut(&self, meanwhile: impl FnOnce(&Program)) {
+        let wait = 200 + u64::from(u16::from_be_bytes(Env::system().random_bytes())) % 1500;
         tokio::time::sleep(Duration::from_millis(wait)).await;
-        let mut program = program.write().await;
+        let mut program = self.program.write().await;
         program.kill();
+        meanwhile(&program);
         program.start_again().await;
     }
-    stop.store(true, Ordering::Relaxed);
-    let mut total = 0;
-    for (talk, started) in talks.into_iter().zip(started) {
-        let acknowledged = talk.await.expect("a talk ends");
-        total += acknowledged.len();
-        let program = program.read().await;
-        let mut back = Visitor::connect(&program, started, 0).await.expect("coming back");
-        let last = back.conversation["last_seq"].as_i64().expect("a last place");
-        back.until(|back| back.entries.contains_key(&last)).await.expect("the rest");
-        for words in &acknowledged {
-            let times = back.entries.values().filter(|entry| entry["text"] == *words).count();
-            assert_eq!(times, 1, "{words} was acknowledged and is there {times} times");
+
+    /// How many messages were acknowledged in all, and those that are not there exactly once.
+    pub async fn end(self) -> (usize, Vec<String>) {
+        self.stop.store(true, Ordering::Relaxed);
+        let (mut total, mut wrong) = (0, Vec::new());
+        for (talk, started) in self.talks.into_iter().zip(self.started) {
+            let acknowledged = talk.await.expect("a talk ends");
+            total += acknowledged.len();
+            let program = self.program.read().await;
+            let mut back = Visitor::connect(&program, started, 0).await.expect("coming back");
+            let last = back.conversation["last_seq"].as_i64().expect("a last place");
+            back.until(|back| back.entries.contains_key(&last)).await.expect("the rest");
+            for words in acknowledged {
+                let times = back.entries.values().filter(|entry| entry["text"] == *words).count();
+                if times != 1 {
+                    wrong.push(format!("{words} was acknowledged and is there {times} times"));
+                }
+            }
         }
-        let places: Vec<_> = back.entries.keys().copied().collect();
-        assert_eq!(places.len(), places.iter().collect::<BTreeSet<_>>().len());
+        (total, wrong)
     }
+}
+
+async fn killed_under_load(engine: Engine) {
+    let load = UnderLoad::begin(Program::start(engine).await).await;
+    for _ in 0..kills() {
+        load.cut(|_| ()).await;
+    }
+    let (total, wrong) = load.end().await;
+    assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(total > 50, "there was load: {total} messages");
 }
 

@@ -9,4 +9,5 @@ mod house;
 mod kill;
 mod one_question;
 mod play;
+mod power;
 mod support;

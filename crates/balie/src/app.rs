@@ -67,7 +67,8 @@ pub struct App {
 impl App {
     /// Opens the databases, brings them up to date and puts the rooms together. Does no work of its own yet.
     pub async fn open(config: &Config, env: Env) -> Result<Self> {
-        let options = Options { readers: config.database.readers, ..Options::new(&config.database.url) };
+        let given = &config.database;
+        let options = Options { readers: given.readers, durable: given.durable, ..Options::new(&given.url) };
         let db = Db::open(&options, env.clone()).await?;
         db.migrate(CONTENT_ROOMS).await?;
         let keys = Db::open(&Options::new(&config.vault.database_url), env.clone()).await?;

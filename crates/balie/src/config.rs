@@ -49,6 +49,10 @@ pub struct Database {
     pub url: String,
     /// Connections for reading.
     pub readers: u32,
+    /// False only for a test that has to see writes being lost. No setting.
+    #[serde(skip)]
+    #[doc(hidden)]
+    pub durable: bool,
 }
 
 /// `[vault]`
@@ -206,7 +210,11 @@ impl Config {
     pub fn in_folder(folder: &Path) -> Self {
         Self {
             server: Server::default(),
-            database: Database { url: format!("sqlite:{}", folder.join("balie.db").display()), readers: 8 },
+            database: Database {
+                url: format!("sqlite:{}", folder.join("balie.db").display()),
+                readers: 8,
+                durable: true,
+            },
             vault: Vault {
                 database_url: format!("sqlite:{}", folder.join("keys.db").display()),
                 key_file: folder.join("installation.key"),

@@ -16,6 +16,7 @@ pub struct Program {
     database: Option<String>,
     limits: Option<String>,
     level: &'static str,
+    sync: bool,
 }
 
 impl Program {
@@ -52,7 +53,7 @@ impl Program {
         let folder = tempfile::tempdir().expect("a folder");
         let database =
             (engine == Engine::Postgres).then(|| db::testing::new_url(Engine::Postgres, folder.path()));
-        Self { child: None, folder, port: free_port(), database, limits: None, level: "warn" }
+        Self { child: None, folder, port: free_port(), database, limits: None, level: "warn", sync: true }
     }
 
     /// Starts it on the data that is there, and waits until it is ready.
@@ -78,6 +79,9 @@ impl Program {
         command.arg(self.data());
         if let Some(url) = &self.database {
             command.args(["--database", url]);
+        }
+        if !self.sync {
+            command.arg("--no-sync");
         }
         let child =
             command.stdout(Stdio::null()).stderr(Stdio::from(log)).spawn().expect("the program starts");
@@ -105,6 +109,11 @@ impl Program {
             child.kill().expect("it can be killed");
             child.wait().expect("it is gone");
         }
+    }
+
+    /// Whether SQLite waits for the disk from the next start on.
+    pub fn sync(&mut self, sync: bool) {
+        self.sync = sync;
     }
 
     /// Whether the same process still runs.

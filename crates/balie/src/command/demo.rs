@@ -45,6 +45,9 @@ pub(crate) struct Demo {
     /// An empty PostgreSQL database to use in place of a file: `postgres://user:password@host/name`
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// Does not wait for the disk, so that a power cut loses messages: for the test that has to see that
+    #[arg(long, hide = true)]
+    no_sync: bool,
     /// Address and port to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -67,6 +70,7 @@ impl Demo {
             }
             config.database.url.clone_from(url);
         }
+        config.database.durable = !self.no_sync;
         config.server.listen = self.listen;
         config.log.level.clone_from(&self.log);
         config.log.format = LogFormat::Text;

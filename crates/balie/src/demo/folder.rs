@@ -3,6 +3,8 @@
 
 use base::{Error, ErrorCode, OrganisationId, Result};
 use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const MARKER: &str = "demo.toml";
@@ -99,7 +101,10 @@ impl Folder {
             "# Made by `balie demo`. With this file here, `balie demo --reset` deletes the folder.\n{text}"
         );
         let beside = self.path.join("demo.toml.new");
-        std::fs::write(&beside, text).map_err(|error| self.unusable(&error))?;
+        let mut file = File::create(&beside).map_err(|error| self.unusable(&error))?;
+        file.write_all(text.as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(|error| self.unusable(&error))?;
         std::fs::rename(&beside, self.path.join(MARKER)).map_err(|error| self.unusable(&error))
     }
 
