@@ -1,67 +1,19 @@
-import { setLanguage } from "@balie/i18n";
-import { FakeBalie } from "@balie/testing";
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import type { FakeBalie } from "@balie/testing";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { begin, finish, openDesk, openFatima, openPage, send } from "./at-the-desk";
 
 let balie: FakeBalie;
 
-/** The stand-in server behind the browser's own socket. */
-class FakeWebSocket {
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
-  #stop = balie.listen((frame) => act(() => this.#tell(frame)));
-
-  constructor() {
-    setTimeout(() => this.onopen?.(), 0);
-  }
-  send(text: string) {
-    balie.hear(JSON.parse(text), (frame) => this.#tell(frame));
-  }
-  close() {
-    this.#stop();
-  }
-  #tell(frame: unknown) {
-    this.onmessage?.({ data: JSON.stringify(frame) });
-  }
-}
-
 beforeEach(async () => {
-  vi.resetModules();
-  sessionStorage.clear();
-  balie = new FakeBalie("busy");
-  vi.stubGlobal("fetch", (request: Request) => balie.handle(request));
-  vi.stubGlobal("WebSocket", FakeWebSocket);
-  await setLanguage("nl");
-  globalThis.history.replaceState(null, "", "/");
+  balie = await begin();
 });
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
-async function openDesk() {
-  const { App } = await import("../../app");
-  render(<App />);
-  await screen.findByText("Mijn contacten", {}, { timeout: 5000 });
-}
-
-async function openFatima() {
-  await openDesk();
-  fireEvent.click(await screen.findByRole("button", { name: /Fatima El Idrissi.*Paspoort/s }));
-  return await screen.findByRole("textbox", { name: "Antwoord" });
-}
-
-function write(field: HTMLElement, text: string) {
-  fireEvent.change(field, { target: { value: text } });
-  fireEvent.keyDown(field, { key: "Enter" });
-}
+afterEach(finish);
 
 test("a wrong password says so and keeps the address", async () => {
   balie.signedIn = false;
-  const { App } = await import("../../app");
-  render(<App />);
+  await openPage();
   fireEvent.change(await screen.findByLabelText("E-mailadres"), {
     target: { value: "sanne@lindedam.example" },
   });
@@ -75,12 +27,22 @@ test("a wrong password says so and keeps the address", async () => {
 test("an answer shows at once, is tried again when the server fails, and is kept once", async () => {
   const composer = await openFatima();
   balie.failNext.push({ match: /messages/, status: 503, code: "unavailable" });
-  write(composer, "Ja, pinnen kan.");
+  send(composer, "Ja, pinnen kan.");
   expect(await screen.findByText("Ja, pinnen kan.")).toBeTruthy();
   await screen.findByText(/Nog niet verstuurd/);
   await waitFor(() => expect(screen.queryByText(/Nog niet verstuurd/)).toBeNull(), { timeout: 4000 });
   const log = within(screen.getByRole("log"));
   expect(log.getAllByText("Ja, pinnen kan.")).toHaveLength(1);
+});
+
+test("an answer also goes out over plain http, where the browser makes no references", async () => {
+  const composer = await openFatima();
+  vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
+  send(composer, "Ook zonder slot.");
+  const log = within(screen.getByRole("log"));
+  expect(await log.findByText("Ook zonder slot.")).toBeTruthy();
+  await waitFor(() => expect(log.queryByText("Versturen…")).toBeNull());
+  expect(composer).toHaveProperty("value", "");
 });
 
 test("script in a message is text, and a link opens without telling where it came from", async () => {

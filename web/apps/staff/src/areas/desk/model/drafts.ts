@@ -56,11 +56,9 @@ export class Drafts {
     this.#set(contact, mode, { ...draft, files: change(draft.files) });
   }
 
-  /** Takes the draft away, to send it. */
-  take(contact: string, mode: Mode): Draft {
-    const draft = this.of(contact, mode);
+  /** It is sent, or nobody wants it any more. */
+  clear(contact: string, mode: Mode): void {
     this.#set(contact, mode, empty);
-    return draft;
   }
 
   subscribe = (reader: () => void): (() => void) => {

@@ -3,6 +3,7 @@ import type { Entry } from "@balie/api";
 import { useSyncExternalStore } from "react";
 import { api } from "../../../server/api";
 import { live } from "../../../server/live";
+import { newRef } from "../../../server/new-ref";
 import { type Draft, Drafts, type Mode } from "./drafts";
 import { keepEntry, myMembership } from "./keep";
 import { Outbox, type Unsent } from "./outbox";
@@ -21,7 +22,7 @@ export function stores(): { drafts: Drafts; outbox: Outbox } {
       delivered: keepEntry,
       storage: sessionStorage,
       key: `balie.outbox.${membership}`,
-      newRef: () => crypto.randomUUID(),
+      newRef,
     });
     made = { membership, drafts, outbox };
   }

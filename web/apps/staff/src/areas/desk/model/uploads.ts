@@ -1,11 +1,12 @@
 /** Files on their way into a draft: sent to the server as soon as they are chosen, so that sending is quick. */
 import { api } from "../../../server/api";
+import { newRef } from "../../../server/new-ref";
 import type { DraftFile } from "./drafts";
 import { stores } from "./stores";
 
 export function addFiles(contact: string, files: Iterable<File>): void {
   for (const file of files) {
-    const key = crypto.randomUUID();
+    const key = newRef();
     change(contact, (all) => [
       ...all,
       {

@@ -7,6 +7,7 @@ import { Button, Icon, IconButton, Kbd } from "@balie/ui";
 import { type DragEvent, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { live } from "../../../server/live";
 import type { Mode } from "../model/drafts";
+import { sendDraft } from "../model/send-draft";
 import { stores, useDraft } from "../model/stores";
 import { addFiles } from "../model/uploads";
 import { DraftFiles } from "./draft-files";
@@ -39,10 +40,7 @@ export function Composer({ contact, subject }: { contact: string; subject: strin
 
   function send() {
     if (nothing || busy || failed || tooLong) return;
-    const { drafts, outbox } = stores();
-    const { text, files } = drafts.take(contact, mode);
-    const attachments = files.flatMap((file) => (file.attachment ? [file.attachment] : []));
-    outbox.send(contact, mode, text.trim(), attachments, new Date().toISOString());
+    sendDraft(stores(), contact, mode, new Date().toISOString());
     typing.stop();
     area.current?.focus();
   }

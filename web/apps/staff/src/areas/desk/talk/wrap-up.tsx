@@ -67,7 +67,7 @@ export function WrapUp({
     setError(null);
     try {
       await wrapUp(contact.id, reason, note);
-      stores().drafts.take(contact.id, "note");
+      stores().drafts.clear(contact.id, "note");
       onDone();
     } catch (refusal) {
       setError(refusal);
