@@ -4,6 +4,7 @@
  * switched off (WCAG 2.1.4); with Alt they always work.
  */
 import { useEffect, useRef, useSyncExternalStore } from "react";
+import { endHush, isHushed } from "./hush";
 
 export interface Command {
   id: string;
@@ -51,7 +52,11 @@ export function useKnownCommands(): readonly Command[] {
 /** Listens to the keyboard of the page; the answer ends it. */
 export function listenToKeys(): () => void {
   document.addEventListener("keydown", onKey);
-  return () => document.removeEventListener("keydown", onKey);
+  document.addEventListener("pointerdown", endHush, true);
+  return () => {
+    document.removeEventListener("keydown", onKey);
+    document.removeEventListener("pointerdown", endHush, true);
+  };
 }
 
 export function useLetterKeys(): [boolean, (on: boolean) => void] {
@@ -74,6 +79,10 @@ function onKey(event: KeyboardEvent): void {
   const pressed = nameOf(event);
   if (document.querySelector("[role=dialog],[role=menu]")) return;
   const typing = isTyping(event.target);
+  if (!typing && isHushed(event)) {
+    event.preventDefault();
+    return;
+  }
   const command = [...known].reverse().find((candidate) => {
     if (typing && !candidate.always) return false;
     if (pressed === `alt+${candidate.keys}`) return true;

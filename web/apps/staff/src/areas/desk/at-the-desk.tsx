@@ -54,6 +54,7 @@ export async function begin(): Promise<FakeBalie> {
 
 export function finish(): void {
   cleanup();
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 }
 

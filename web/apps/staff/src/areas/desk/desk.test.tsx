@@ -73,3 +73,35 @@ test("when the session ends, signing in again goes on with what was written", as
   await waitFor(() => expect(screen.queryByLabelText("Wachtwoord")).toBeNull());
   expect(await screen.findByRole("textbox", { name: "Antwoord" })).toHaveProperty("value", "Een half ant");
 });
+
+test("letters that were still being typed when the customer left are no commands", async () => {
+  const composer = await openFatima();
+  act(() => void balie.offer(20));
+  await screen.findByText(/mijn rijbewijs kwijt/);
+  composer.focus();
+  fireEvent.change(composer, { target: { value: "Nog even di" } });
+  vi.useFakeTimers({ toFake: ["performance"] });
+  act(() => balie.leave("cnt_fatima"));
+  const form = await screen.findByRole("form", { name: "Afronden" });
+  await within(form).findAllByRole("radio");
+  fireEvent.keyDown(document.body, { key: "x" });
+  fireEvent.keyDown(document.body, { key: "a" });
+  fireEvent.keyDown(form, { key: "1" });
+  expect(balie.calls.filter(({ path }) => path.includes("/offers/"))).toEqual([]);
+  expect(screen.queryByRole("radio", { checked: true })).toBeNull();
+
+  fireEvent.pointerDown(document.body);
+  fireEvent.keyDown(form, { key: "1" });
+  expect(screen.getByRole("radio", { checked: true })).toBeTruthy();
+});
+
+test("an answer that could not be sent any more stands in the wrap-up, and can become its note", async () => {
+  const composer = await openFatima();
+  fireEvent.change(composer, { target: { value: "Half af" } });
+  act(() => balie.leave("cnt_fatima"));
+  await screen.findByText(/Dit antwoord is niet verstuurd/);
+  expect(screen.getByText("Half af")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "In de notitie zetten" }));
+  expect(screen.getByRole("textbox", { name: "Notitie" })).toHaveProperty("value", "Half af");
+  expect(screen.queryByText(/Dit antwoord is niet verstuurd/)).toBeNull();
+});

@@ -5,6 +5,7 @@
 import { useWords } from "@balie/i18n";
 import { Button, Icon, IconButton, Kbd } from "@balie/ui";
 import { type DragEvent, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useHushWhenGone } from "../../../keys/hush";
 import { live } from "../../../server/live";
 import type { Mode } from "../model/drafts";
 import { sendDraft } from "../model/send-draft";
@@ -36,6 +37,7 @@ export function Composer({ contact, subject }: { contact: string; subject: strin
   const nothing = draft.text.trim() === "" && draft.files.length === 0;
   const typing = useTypingSign(contact, mode);
   useFocusRequests(contact, area, setMode);
+  useHushWhenGone(area);
   useGrowing(area, draft.text, mode);
 
   function send() {

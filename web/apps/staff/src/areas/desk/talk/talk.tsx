@@ -14,6 +14,7 @@ import { Composer, focusComposer } from "./composer";
 import { Confirm } from "./confirm";
 import { Conversation } from "./conversation";
 import { TalkHead } from "./talk-head";
+import { UnsentDraft } from "./unsent-draft";
 import { WrapUp } from "./wrap-up";
 import "./talk.css";
 
@@ -175,14 +176,18 @@ function Foot(props: { contact: Contact; mine: string; attended: boolean; onDone
   if (!isMine(contact, mine)) {
     const closed = contact.closed_at ?? contact.ended_at;
     return (
-      <p className="talk-closed">
-        {closed
-          ? t("desk.closedAt", {
-              when: formats.moment(closed, Date.now()),
-              who: contact.agent?.name ?? t("desk.nobody"),
-            })
-          : t("desk.notMine")}
-      </p>
+      <>
+        <UnsentDraft contact={contact.id} mode="message" />
+        <UnsentDraft contact={contact.id} mode="note" />
+        <p className="talk-closed">
+          {closed
+            ? t("desk.closedAt", {
+                when: formats.moment(closed, Date.now()),
+                who: contact.agent?.name ?? t("desk.nobody"),
+              })
+            : t("desk.notMine")}
+        </p>
+      </>
     );
   }
   if (contact.state === "wrapping_up")

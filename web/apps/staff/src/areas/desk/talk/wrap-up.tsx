@@ -5,10 +5,12 @@ import { Button, Choices, Skeleton, TextArea } from "@balie/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useCommands } from "../../../keys/commands";
+import { isHushed, useHushWhenGone } from "../../../keys/hush";
 import { wordsFor } from "../../../server/words-for";
 import { wrapUp } from "../model/actions";
 import { reasonsQuery } from "../model/queries";
 import { stores, useDraft } from "../model/stores";
+import { UnsentDraft } from "./unsent-draft";
 import "./foot.css";
 
 export function WrapUp({
@@ -26,6 +28,8 @@ export function WrapUp({
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const noteArea = useRef<HTMLTextAreaElement>(null);
+  const finishing = useRef(false);
   const note = useDraft(contact.id, "note").text;
   const options = (reasons.data ?? []).map(({ id, label }, place) => ({
     id,
@@ -33,6 +37,7 @@ export function WrapUp({
     ...(place < 9 && { keys: String(place + 1) }),
   }));
 
+  useHushWhenGone(noteArea, finishing);
   useEffect(() => {
     if (!attended) return;
     // A moment later, when a dialog that ended the conversation has given the focus back.
@@ -65,11 +70,14 @@ export function WrapUp({
     }
     setBusy(true);
     setError(null);
+    finishing.current = true;
     try {
       await wrapUp(contact.id, reason, note);
       stores().drafts.clear(contact.id, "note");
+      stores().drafts.clear(contact.id, "message");
       onDone();
     } catch (refusal) {
+      finishing.current = false;
       setError(refusal);
       setBusy(false);
     }
@@ -77,6 +85,7 @@ export function WrapUp({
 
   function onKeyDown(event: KeyboardEvent) {
     const writing = event.target instanceof HTMLTextAreaElement;
+    if (!writing && isHushed(event.nativeEvent)) return event.preventDefault();
     const digit = options.find((option) => option.keys === event.key);
     if (event.key === "Enter" && !event.shiftKey && (!writing || !event.nativeEvent.isComposing)) {
       event.preventDefault();
@@ -87,7 +96,7 @@ export function WrapUp({
       setError(null);
     } else if (event.key === "n" && !writing && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      form.current?.querySelector("textarea")?.focus();
+      noteArea.current?.focus();
     } else if (event.key === "Escape" && writing) {
       event.preventDefault();
       form.current?.focus();
@@ -119,8 +128,10 @@ export function WrapUp({
       ) : (
         <Choices label={t("desk.wrapUp.reason")} options={options} value={reason} onChange={setReason} />
       )}
+      <UnsentDraft contact={contact.id} mode="message" wrappingUp />
       <TextArea
         label={t("desk.wrapUp.note")}
+        areaRef={noteArea}
         value={note}
         onChange={(text) => stores().drafts.write(contact.id, "note", text)}
         rows={2}
