@@ -11,6 +11,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Postgres, Sqlite};
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 /// The scope of a connection that is bound to no organisation: people, sessions, the table of organisations.
 #[derive(Clone, Copy, Debug)]
@@ -133,7 +134,7 @@ impl<S> Tx<S> {
 
     /// Runs a script without parameters: a migration.
     pub(crate) async fn script(&mut self, text: &'static str) -> Result<()> {
-        self.conn.raw.script(text).await
+        self.conn.raw.migration(text).await
     }
 
     /// The time and chance of this installation.
@@ -166,7 +167,7 @@ impl Raw {
                 Ok(rows.into_iter().map(|row| Row(Inner::Sqlite(row))).collect())
             }
             Self::Postgres(conn) => {
-                let rows = bind_postgres(text, args).fetch_all(&mut **conn).await.map_err(translate)?;
+                let rows = answered(bind_postgres(text, args).fetch_all(&mut **conn)).await?;
                 Ok(rows.into_iter().map(|row| Row(Inner::Postgres(row))).collect())
             }
         }
@@ -179,7 +180,7 @@ impl Raw {
                 Ok(done.rows_affected())
             }
             Self::Postgres(conn) => {
-                let done = bind_postgres(text, args).execute(&mut **conn).await.map_err(translate)?;
+                let done = answered(bind_postgres(text, args).execute(&mut **conn)).await?;
                 Ok(done.rows_affected())
             }
         }
@@ -193,14 +194,30 @@ impl Raw {
         }
     }
 
-    /// Runs a script of several statements without parameters.
+    /// Runs one or a few short statements without parameters.
     pub(crate) async fn script(&mut self, text: &'static str) -> Result<()> {
+        match self {
+            Self::Sqlite(conn) => sqlx::raw_sql(text).execute(&mut **conn).await.map(drop).map_err(translate),
+            Self::Postgres(conn) => answered(sqlx::raw_sql(text).execute(&mut **conn)).await.map(drop),
+        }
+    }
+
+    /// Runs a migration, which may take long.
+    async fn migration(&mut self, text: &'static str) -> Result<()> {
         match self {
             Self::Sqlite(conn) => sqlx::raw_sql(text).execute(&mut **conn).await.map(drop),
             Self::Postgres(conn) => sqlx::raw_sql(text).execute(&mut **conn).await.map(drop),
         }
         .map_err(translate)
     }
+}
+
+/// A line that died without a word would be waited on until the operating system gives up, a quarter of an hour.
+async fn answered<T>(statement: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
+    /// Longer than any statement of ours may take.
+    const SILENCE: Duration = Duration::from_secs(10);
+    let mute = |_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()));
+    tokio::time::timeout(SILENCE, statement).await.unwrap_or_else(mute).map_err(translate)
 }
 
 macro_rules! bind {

@@ -13,12 +13,16 @@ use futures::future::LocalBoxFuture;
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 /// More than this many closures do not share a commit, so that the first does not wait long for its answer.
 const BATCH: usize = 128;
 /// How many closures may wait. Past this the callers wait to hand theirs in.
 const WAITING: usize = 4096;
+
+/// A transaction that does not begin within this time does not begin: longer than SQLite waits for its lock.
+const BEGINS: Duration = Duration::from_secs(6);
 
 /// Tells the caller how it ended, once that is known.
 type Answer = Box<dyn FnOnce(Result<()>) + Send>;
@@ -272,11 +276,18 @@ impl Loop {
             None => self.pool.acquire().await?,
         };
         let begin = if matches!(raw, Raw::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
-        if let Err(error) = raw.script(begin).await {
-            raw.discard();
-            return Err(error);
+        // SQLite waits here for the lock as long as it was told to; PostgreSQL answers at once or is not there.
+        match tokio::time::timeout(BEGINS, raw.script(begin)).await {
+            Ok(Ok(())) => Ok(raw),
+            Ok(Err(error)) => {
+                raw.discard();
+                Err(error)
+            }
+            Err(_silence) => {
+                raw.discard();
+                Err(lost())
+            }
         }
-        Ok(raw)
     }
 
     async fn commit(&mut self, mut raw: Raw, mut shared: Shared) {

@@ -121,6 +121,23 @@ async fn the_line_to_postgres_is_cut_for_a_while() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_line_to_postgres_goes_mute_for_a_while() {
+    let mut line = Line::lay().await;
+    let mut program = Program::start_on(line.url()).await;
+    let line = tokio::sync::Mutex::new(&mut line);
+    gone_for_a_while(
+        &mut program,
+        async || line.lock().await.mute(),
+        async || {
+            let mut line = line.lock().await;
+            line.cut().await;
+            line.mend().await;
+        },
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_program_locks_the_sqlite_file_for_a_while() {
     let mut program = Program::start(Engine::Sqlite).await;
     let options = Options::new(program.config().database.url);

@@ -12,7 +12,13 @@ pub struct Line {
     address: SocketAddr,
     database: String,
     socket: Arc<str>,
-    serving: Option<(JoinHandle<()>, watch::Sender<()>)>,
+    serving: Option<(JoinHandle<()>, watch::Sender<State>)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    Mute,
 }
 
 impl Line {
@@ -39,6 +45,13 @@ impl Line {
         format!("postgres://balie@{}/{}", self.address, self.database)
     }
 
+    /// Carries nothing more and tells nobody, as when a machine between falls over.
+    pub fn mute(&mut self) {
+        if let Some((_, told)) = &self.serving {
+            told.send_replace(State::Mute);
+        }
+    }
+
     /// Cuts what is connected and refuses what comes.
     pub async fn cut(&mut self) {
         let Some((serving, alive)) = self.serving.take() else { return };
@@ -51,7 +64,7 @@ impl Line {
     /// Lets connections through again.
     pub async fn mend(&mut self) {
         let listener = TcpListener::bind(self.address).await.expect("the port is still free");
-        let (alive, told) = watch::channel(());
+        let (alive, told) = watch::channel(State::Open);
         let socket = self.socket.clone();
         let serving = tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
@@ -62,11 +75,16 @@ impl Line {
     }
 }
 
-async fn carry(mut near: TcpStream, socket: Arc<str>, mut told: watch::Receiver<()>) {
+async fn carry(mut near: TcpStream, socket: Arc<str>, mut told: watch::Receiver<State>) {
     let Ok(mut far) = UnixStream::connect(&*socket).await else { return };
-    tokio::select! {
-        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-        // The line was cut.
-        _ = told.changed() => {}
+    if *told.borrow_and_update() == State::Open {
+        tokio::select! {
+            _ = tokio::io::copy_bidirectional(&mut near, &mut far) => return,
+            _ = told.changed() => {}
+        }
+    }
+    // Mute: what is connected stays so until the line is cut.
+    if *told.borrow() == State::Mute {
+        while told.changed().await.is_ok() {}
     }
 }
