@@ -16,10 +16,13 @@ export function signedIn(): void {
   become(false);
 }
 
-/** Somebody left on purpose: no question is asked. */
-export function signedOut(): void {
+/** Somebody is leaving on purpose, and is not asked to sign in again. The answer is for when they stay after all. */
+export function leaving(): () => void {
+  const before = atWork;
   atWork = false;
-  become(false);
+  return () => {
+    atWork = before;
+  };
 }
 
 export function useSignInNeeded(): boolean {

@@ -1,10 +1,10 @@
 /** Who is signed in and for which organisation. The cookie is the server's business; nothing is kept here. */
-import type { Session } from "@balie/api";
+import { Refusal, type Session } from "@balie/api";
 import { type Language, nearestLanguage, setLanguage } from "@balie/i18n";
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import { api } from "../server/api";
 import { cache } from "../server/cache";
-import { signedIn, signedOut } from "../server/sign-in-need";
+import { leaving, signedIn } from "../server/sign-in-need";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -27,11 +27,21 @@ export async function signIn(email: string, password: string): Promise<Session> 
   return session;
 }
 
-/** Leaves, and takes everything that was on the screen or kept for it along. */
+/**
+ * Leaves, and takes everything that was on the screen or kept for it along: but only when the server says that the
+ * session is over, because somebody else may use this computer next.
+ */
 export async function signOut(): Promise<void> {
-  signedOut();
+  const stay = leaving();
+  try {
+    await api.answer(api.http.DELETE("/api/v1/session"));
+  } catch (error) {
+    if (!(error instanceof Refusal && error.signInNeeded)) {
+      stay();
+      throw error;
+    }
+  }
   sessionStorage.clear();
-  await api.answer(api.http.DELETE("/api/v1/session")).catch(() => undefined);
   globalThis.location.assign("/sign-in");
 }
 

@@ -4,13 +4,15 @@ import { useWords } from "@balie/i18n";
 import { Button, Dialog } from "@balie/ui";
 import { cache } from "../server/cache";
 import { useSignInNeeded } from "../server/sign-in-need";
-import { sessionQuery, signOut } from "./session";
+import { useSignOut } from "../shell/sign-out";
+import { sessionQuery } from "./session";
 import { SignInForm } from "./sign-in-form";
 import "./sign-in.css";
 
 export function SignInAgain({ before, onBack }: { before: Session; onBack: () => void }) {
   const { t } = useWords();
   const needed = useSignInNeeded();
+  const { leave, question } = useSignOut();
   if (!needed) return null;
 
   function back() {
@@ -25,9 +27,10 @@ export function SignInAgain({ before, onBack }: { before: Session; onBack: () =>
     <Dialog title={t("signIn.again")} closeLabel="" onClose={() => undefined} size="small" stays>
       <p className="b-muted">{t("signIn.againIntro")}</p>
       <SignInForm email={before.person.email} onSignedIn={back} />
-      <Button look="quiet" small onPress={() => signOut()}>
+      <Button look="quiet" small onPress={leave}>
         {t("signIn.leave")}
       </Button>
+      {question}
     </Dialog>
   );
 }

@@ -1,8 +1,11 @@
 /** For tests of the desk: the whole page before a stand-in server, as somebody in Dutch sees it. */
 import { setLanguage } from "@balie/i18n";
 import { FakeBalie } from "@balie/testing";
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, configure, fireEvent, render, screen } from "@testing-library/react";
 import { vi } from "vitest";
+
+// A busy machine may take its time.
+configure({ asyncUtilTimeout: 10_000 });
 
 /** The live lines that the page opened, the newest last. */
 export const lines: FakeWebSocket[] = [];
@@ -65,7 +68,7 @@ export async function openPage(): Promise<void> {
 
 export async function openDesk(): Promise<void> {
   await openPage();
-  await screen.findByText("Mijn contacten", {}, { timeout: 5000 });
+  await screen.findByText("Mijn contacten");
 }
 
 /** Opens the contact about a passport; the answer is its composer. */

@@ -100,7 +100,7 @@ function CaseDialog({ contact, onClose }: { contact: Contact; onClose: () => voi
             {wordsFor(error, t)}
           </p>
         )}
-        <div className="talk-answers">
+        <div className="b-dialog-answers">
           <Button onPress={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" look="primary">
             {t("desk.case.make")}

@@ -53,7 +53,7 @@ export function CustomerDialog({ contact, onClose }: { contact: Contact; onClose
         }
         autoFocus
       />
-      <div className="talk-answers">
+      <div className="b-dialog-answers">
         <Button icon="plus" onPress={() => setMaking(true)}>
           {t("desk.customer.make")}
         </Button>
@@ -153,7 +153,7 @@ function NewCustomer(props: { contact: Contact; begin: string; onBack: () => voi
             {wordsFor(error, t)}
           </p>
         )}
-        <div className="talk-answers">
+        <div className="b-dialog-answers">
           <Button onPress={onBack}>{t("common.back")}</Button>
           <Button type="submit" look="primary" isDisabled={busy}>
             {t("desk.customer.makeAct")}

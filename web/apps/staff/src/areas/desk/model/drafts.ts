@@ -23,6 +23,10 @@ export interface Draft {
 
 const empty: Draft = { text: "", files: [] };
 
+function isSomething({ text, files }: Draft): boolean {
+  return text.trim() !== "" || files.length > 0;
+}
+
 export class Drafts {
   #storage: Pick<Storage, "getItem" | "setItem">;
   #key: string;
@@ -41,10 +45,12 @@ export class Drafts {
 
   /** Whether something is written for a contact that has not been sent. */
   has(contact: string): boolean {
-    return (["message", "note"] as const).some((mode) => {
-      const draft = this.of(contact, mode);
-      return draft.text.trim() !== "" || draft.files.length > 0;
-    });
+    return (["message", "note"] as const).some((mode) => isSomething(this.of(contact, mode)));
+  }
+
+  /** How many answers and notes have something in them. */
+  get count(): number {
+    return [...this.#drafts.values()].filter(isSomething).length;
   }
 
   write(contact: string, mode: Mode, text: string): void {

@@ -45,6 +45,11 @@ export class Outbox {
     return this.#byContact.get(contact) ?? none;
   }
 
+  /** How many things are not known to be kept. */
+  get count(): number {
+    return [...this.#byContact.values()].flat().length;
+  }
+
   send(contact: string, mode: Mode, text: string, attachments: Attachment[], at: string): void {
     const ref = this.#options.newRef();
     const unsent: Unsent = { ref, contact, mode, text, attachments, at, state: "sending", error: null };

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import { api } from "../../../server/api";
 import { live } from "../../../server/live";
 import { newRef } from "../../../server/new-ref";
+import { holdsUnsentWork } from "../../../session/unsent-work";
 import { type Draft, Drafts, type Mode } from "./drafts";
 import { keepEntry, myMembership } from "./keep";
 import { Outbox, type Unsent } from "./outbox";
@@ -57,6 +58,7 @@ function deliver({ contact, mode, text, ref, attachments }: Unsent): Promise<Ent
   return api.answer(api.http.POST("/api/v1/contacts/{id}/messages", { params, body, signal }));
 }
 
+holdsUnsentWork(() => stores().drafts.count + stores().outbox.count);
 live.listen((event) => {
   if (event.type === "status" && event.status === "live") made?.outbox.flush();
 });

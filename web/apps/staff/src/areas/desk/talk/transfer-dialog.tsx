@@ -65,7 +65,7 @@ export function TransferDialog({ contact, onClose, onTransfer }: TransferDialogP
             onChange={setNote}
             autoFocus
           />
-          <div className="talk-answers">
+          <div className="b-dialog-answers">
             <Button onPress={() => setChosen(null)}>{t("common.back")}</Button>
             <Button look="primary" keys="↵" isDisabled={busy} onPress={go}>
               {t("desk.transfer.act")}
