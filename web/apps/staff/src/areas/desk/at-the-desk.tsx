@@ -35,13 +35,20 @@ export class FakeWebSocket {
   }
 }
 
+/** What the page asked of the server. */
+export const requests: Request[] = [];
+
 /** A new page and a new server for the next test. */
 export async function begin(): Promise<FakeBalie> {
   vi.resetModules();
   sessionStorage.clear();
   lines.length = 0;
+  requests.length = 0;
   const balie = new FakeBalie("busy");
-  vi.stubGlobal("fetch", (request: Request) => balie.handle(request));
+  vi.stubGlobal("fetch", (request: Request) => {
+    requests.push(request);
+    return balie.handle(request);
+  });
   vi.stubGlobal(
     "WebSocket",
     class extends FakeWebSocket {

@@ -5,6 +5,7 @@ import { Button, Dialog, Icon, IconButton, Tag, TextField, toast } from "@balie/
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useCommands } from "../../../keys/commands";
+import { newRef } from "../../../server/new-ref";
 import { wordsFor } from "../../../server/words-for";
 import { linkCase, unlinkCase } from "../model/actions";
 import { casesQuery } from "../model/queries";
@@ -46,14 +47,20 @@ function CaseDialog({ contact, onClose }: { contact: Contact; onClose: () => voi
   const cases = useQuery({ ...casesQuery(customer ?? ""), enabled: Boolean(customer) });
   const [subject, setSubject] = useState(contact.subject ?? "");
   const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const [key] = useState(newRef);
 
   async function link(body: Parameters<typeof linkCase>[1]) {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
     try {
-      const after = await linkCase(contact.id, body);
+      const after = await linkCase(contact.id, body, key);
       toast({ words: t("desk.case.linked", { number: after.case?.number ?? "" }) });
       onClose();
     } catch (refusal) {
       setError(refusal);
+      setBusy(false);
     }
   }
 
@@ -71,7 +78,7 @@ function CaseDialog({ contact, onClose }: { contact: Contact; onClose: () => voi
           <ul className="about-cases">
             {cases.data.map((item: Case) => (
               <li key={item.id}>
-                <button type="button" onClick={() => link({ case_id: item.id })}>
+                <button type="button" disabled={busy} onClick={() => link({ case_id: item.id })}>
                   <Icon name="folder" />
                   <span className="b-cut">{item.subject ?? t("desk.erased")}</span>
                   <small className="b-muted b-numbers">
@@ -102,7 +109,7 @@ function CaseDialog({ contact, onClose }: { contact: Contact; onClose: () => voi
         )}
         <div className="b-dialog-answers">
           <Button onPress={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="primary">
+          <Button type="submit" look="primary" isDisabled={busy}>
             {t("desk.case.make")}
           </Button>
         </div>

@@ -5,6 +5,7 @@ import { Avatar, Button, Choices, Dialog, SelectField, Tag, TextField, toast } f
 import { Finder } from "@balie/ui/finder";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useDeferredValue, useState } from "react";
+import { newRef } from "../../../server/new-ref";
 import { wordsFor } from "../../../server/words-for";
 import { linkCustomer } from "../model/actions";
 import { searchQuery } from "../model/queries";
@@ -14,22 +15,29 @@ export function CustomerDialog({ contact, onClose }: { contact: Contact; onClose
   const { t } = useWords();
   const [text, setText] = useState("");
   const [making, setMaking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [key] = useState(newRef);
   const asked = useDeferredValue(text);
   const search = useQuery({ ...searchQuery(asked), placeholderData: keepPreviousData });
   const enough = text.trim().length >= 2;
 
   async function choose(customer: Customer) {
+    if (busy) return;
+    setBusy(true);
     try {
-      await linkCustomer(contact.id, { customer_id: customer.id });
+      await linkCustomer(contact.id, { customer_id: customer.id }, key);
       toast({ words: t("desk.customer.linked", { name: customer.name ?? t("desk.anonymous") }) });
       onClose();
     } catch (refusal) {
       toast({ words: wordsFor(refusal, t), tone: "danger" });
+      setBusy(false);
     }
   }
 
-  if (making)
-    return <NewCustomer contact={contact} begin={text} onBack={() => setMaking(false)} onClose={onClose} />;
+  if (making) {
+    const onBack = () => setMaking(false);
+    return <NewCustomer contact={contact} begin={text} repeat={key} onBack={onBack} onClose={onClose} />;
+  }
   return (
     <Dialog title={t("desk.customer.link")} closeLabel={t("common.close")} onClose={onClose}>
       <Finder
@@ -41,7 +49,7 @@ export function CustomerDialog({ contact, onClose }: { contact: Contact; onClose
         words={(customer) => customer.name ?? customer.id}
         render={(customer) => <CustomerLine customer={customer} />}
         onChoose={choose}
-        busy={search.isFetching}
+        busy={busy || search.isFetching}
         empty={
           search.error
             ? wordsFor(search.error, t)
@@ -74,9 +82,18 @@ function CustomerLine({ customer }: { customer: Customer }) {
   );
 }
 
-function NewCustomer(props: { contact: Contact; begin: string; onBack: () => void; onClose: () => void }) {
+interface NewCustomerProps {
+  contact: Contact;
+  /** What was searched for: the likely beginning. */
+  begin: string;
+  /** By which the server knows a repeat. */
+  repeat: string;
+  onBack: () => void;
+  onClose: () => void;
+}
+
+function NewCustomer({ contact, begin, repeat, onBack, onClose }: NewCustomerProps) {
   const { t } = useWords();
-  const { contact, begin, onBack, onClose } = props;
   const isAddress = begin.includes("@");
   const isNumber = /^[\d\s+()-]{6,}$/.test(begin);
   const [kind, setKind] = useState<"person" | "organisation">("person");
@@ -90,14 +107,16 @@ function NewCustomer(props: { contact: Contact; begin: string; onBack: () => voi
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (busy) return;
     if (!name.trim()) return setError("missing");
     setBusy(true);
+    setError(null);
     const handles = [
       { kind: "email" as const, value: email.trim() },
       { kind: "phone" as const, value: phone.trim() },
     ].filter((handle) => handle.value);
     try {
-      await linkCustomer(contact.id, { new: { kind, name: name.trim(), language, handles } });
+      await linkCustomer(contact.id, { new: { kind, name: name.trim(), language, handles } }, repeat);
       toast({ words: t("desk.customer.made", { name: name.trim() }) });
       onClose();
     } catch (refusal) {

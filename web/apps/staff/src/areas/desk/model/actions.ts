@@ -6,6 +6,9 @@ import { dropOffer, givingAway, heldContact, keepContact, keepingContact, keepPr
 
 const http = api.http;
 const on = (id: string) => ({ params: { path: { id } } });
+const onceOn = (id: string, key: string) => ({
+  params: { path: { id }, header: { "Idempotency-Key": key } },
+});
 
 export async function setPresence(body: SetPresence): Promise<void> {
   keepPresence(await api.answer(http.PUT("/api/v1/presence", { body })));
@@ -56,13 +59,15 @@ export async function read(id: string, seq: number): Promise<void> {
     .catch(() => undefined);
 }
 
+/** The key stands for one intention: whoever sends again with the same key never makes a second customer. */
 export function linkCustomer(
   id: string,
   customer: { customer_id: string } | { new: NewCustomer },
+  key: string,
 ): Promise<Contact> {
   return afterLink(
     keepingContact(id, () =>
-      api.answer(http.PUT("/api/v1/contacts/{id}/customer", { ...on(id), body: customer })),
+      api.answer(http.PUT("/api/v1/contacts/{id}/customer", { ...onceOn(id, key), body: customer })),
     ),
   );
 }
@@ -73,12 +78,16 @@ export function unlinkCustomer(id: string): Promise<Contact> {
   );
 }
 
+/** The key stands for one intention: whoever sends again with the same key never opens a second case. */
 export function linkCase(
   id: string,
   body: { case_id: string } | { new: { subject: string } },
+  key: string,
 ): Promise<Contact> {
   return afterLink(
-    keepingContact(id, () => api.answer(http.PUT("/api/v1/contacts/{id}/case", { ...on(id), body }))),
+    keepingContact(id, () =>
+      api.answer(http.PUT("/api/v1/contacts/{id}/case", { ...onceOn(id, key), body })),
+    ),
   );
 }
 
