@@ -24,7 +24,8 @@ export function toast(message: Toast): void {
 export function Toasts({ label, closeLabel }: { label: string; closeLabel: string }) {
   const toasts = useSyncExternalStore(subscribe, () => shown);
   return (
-    <section className="b-toasts" aria-label={label} aria-live="polite">
+    // Stays in reach of who listens while a dialog is open, which hides everything else.
+    <section className="b-toasts" aria-label={label} aria-live="polite" data-react-aria-top-layer="true">
       {toasts.map((message) => (
         <OneToast key={message.id} message={message} closeLabel={closeLabel} />
       ))}

@@ -105,3 +105,27 @@ test("an answer that could not be sent any more stands in the wrap-up, and can b
   expect(screen.getByRole("textbox", { name: "Notitie" })).toHaveProperty("value", "Half af");
   expect(screen.queryByText(/Dit antwoord is niet verstuurd/)).toBeNull();
 });
+
+test.each([
+  { keys: "t", title: "Doorzetten", call: /POST .*transfer/, act: "Doorzetten" },
+  { keys: "q", title: "Terug in de wachtrij", call: /POST .*requeue/, act: "Terugzetten" },
+  { keys: "e", title: "Gesprek beëindigen", call: /POST .*end$/, act: "Beëindigen" },
+])("a refusal is told in the dialog that asked: $title", async ({ keys, title, call, act }) => {
+  await openFatima();
+  balie.failNext.push({ match: call, status: 409, code: "conflict" });
+  fireEvent.keyDown(document.body, { key: keys });
+  const dialog = within(await screen.findByRole("dialog", { name: title }));
+  if (keys === "t") fireEvent.click(await dialog.findByRole("option", { name: /Ahmed/ }));
+  fireEvent.click(await dialog.findByRole("button", { name: act }));
+  expect((await dialog.findByRole("alert")).textContent).toMatch("Iemand anders was je voor");
+  fireEvent.click(dialog.getByRole("button", { name: act }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+});
+
+test("messages from the system stay in reach of who listens while a dialog is open", async () => {
+  await openDesk();
+  fireEvent.keyDown(document.body, { key: "?" });
+  await screen.findByRole("dialog", { name: "Sneltoetsen" });
+  expect(screen.queryByRole("navigation")).toBeNull();
+  expect(screen.getByRole("region", { name: "Berichten van het systeem" })).toBeTruthy();
+});

@@ -66,3 +66,13 @@ test("who presses twice, or again after a failure, opens one case", async () => 
   expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
   expect(keys[1]).toBe(keys[0]);
 });
+
+test("a customer that cannot be linked is told in the dialog", async () => {
+  await openFatima();
+  balie.failNext.push({ match: /PUT .*customer/, status: 403, code: "restricted" });
+  fireEvent.keyDown(document.body, { key: "c" });
+  const dialog = within(await screen.findByRole("dialog"));
+  fireEvent.change(dialog.getByRole("textbox", { name: "Klant zoeken" }), { target: { value: "Postma" } });
+  fireEvent.click(await dialog.findByRole("option", { name: /Els Postma/ }));
+  expect((await dialog.findByRole("alert")).textContent).toMatch("laten beperken");
+});

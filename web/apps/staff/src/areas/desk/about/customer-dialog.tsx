@@ -16,6 +16,7 @@ export function CustomerDialog({ contact, onClose }: { contact: Contact; onClose
   const [text, setText] = useState("");
   const [making, setMaking] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
   const [key] = useState(newRef);
   const asked = useDeferredValue(text);
   const search = useQuery({ ...searchQuery(asked), placeholderData: keepPreviousData });
@@ -24,12 +25,13 @@ export function CustomerDialog({ contact, onClose }: { contact: Contact; onClose
   async function choose(customer: Customer) {
     if (busy) return;
     setBusy(true);
+    setError(null);
     try {
       await linkCustomer(contact.id, { customer_id: customer.id }, key);
       toast({ words: t("desk.customer.linked", { name: customer.name ?? t("desk.anonymous") }) });
       onClose();
     } catch (refusal) {
-      toast({ words: wordsFor(refusal, t), tone: "danger" });
+      setError(refusal);
       setBusy(false);
     }
   }
@@ -61,6 +63,11 @@ export function CustomerDialog({ contact, onClose }: { contact: Contact; onClose
         }
         autoFocus
       />
+      {error !== null && (
+        <p className="b-error" role="alert">
+          {wordsFor(error, t)}
+        </p>
+      )}
       <div className="b-dialog-answers">
         <Button icon="plus" onPress={() => setMaking(true)}>
           {t("desk.customer.make")}

@@ -88,16 +88,12 @@ export function Talk({ id, opened, aboutShown, onToggleAbout, onDone, mine }: Ta
     ];
   }
 
-  /** Does what was asked, and closes the column when the contact is no longer mine. */
+  /** Does what was asked, and closes the column when the contact is no longer mine. Whoever asked tells a refusal. */
   async function act(call: () => Promise<Contact>, told: string | null) {
-    try {
-      const after = await call();
-      setQuestion(null);
-      if (told) toast({ words: told });
-      if (!isMine(after, mine)) onDone();
-    } catch (refusal) {
-      toast({ words: wordsFor(refusal, t), tone: "danger" });
-    }
+    const after = await call();
+    setQuestion(null);
+    if (told) toast({ words: told });
+    if (!isMine(after, mine)) onDone();
   }
 
   return (

@@ -19,6 +19,7 @@ type Choice = { id: string; name: string; target: Target } & (
 export interface TransferDialogProps {
   contact: Contact;
   onClose: () => void;
+  /** Does it, or throws why not. */
   onTransfer: (call: () => Promise<Contact>, to: string) => Promise<void>;
 }
 
@@ -30,6 +31,7 @@ export function TransferDialog({ contact, onClose, onTransfer }: TransferDialogP
   const [chosen, setChosen] = useState<Choice | null>(null);
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
   const failed = queues.error ?? colleagues.error;
   const wanted = text.trim().toLocaleLowerCase();
   const choices = choicesOf(queues.data ?? [], colleagues.data ?? [], contact).filter((choice) =>
@@ -37,10 +39,21 @@ export function TransferDialog({ contact, onClose, onTransfer }: TransferDialogP
   );
 
   async function go() {
-    if (!chosen) return;
+    if (!chosen || busy) return;
     setBusy(true);
-    await onTransfer(() => transfer(contact.id, chosen.target, note), chosen.name);
-    setBusy(false);
+    setError(null);
+    try {
+      await onTransfer(() => transfer(contact.id, chosen.target, note), chosen.name);
+    } catch (refusal) {
+      setError(refusal);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  function chooseAnother() {
+    setChosen(null);
+    setError(null);
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -56,7 +69,7 @@ export function TransferDialog({ contact, onClose, onTransfer }: TransferDialogP
         <div className="transfer-last" onKeyDown={onKeyDown}>
           <div className="transfer-chosen">
             <ChoiceLine choice={chosen} />
-            <IconButton icon="x" label={t("desk.transfer.other")} onPress={() => setChosen(null)} small />
+            <IconButton icon="x" label={t("desk.transfer.other")} onPress={chooseAnother} small />
           </div>
           <TextArea
             label={t("desk.transfer.note")}
@@ -65,8 +78,13 @@ export function TransferDialog({ contact, onClose, onTransfer }: TransferDialogP
             onChange={setNote}
             autoFocus
           />
+          {error !== null && (
+            <p className="b-error" role="alert">
+              {wordsFor(error, t)}
+            </p>
+          )}
           <div className="b-dialog-answers">
-            <Button onPress={() => setChosen(null)}>{t("common.back")}</Button>
+            <Button onPress={chooseAnother}>{t("common.back")}</Button>
             <Button look="primary" keys="↵" isDisabled={busy} onPress={go}>
               {t("desk.transfer.act")}
             </Button>
