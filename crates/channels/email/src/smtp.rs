@@ -36,6 +36,29 @@ pub(crate) struct Server {
     from: Address,
 }
 
+impl Config {
+    /// Connects and signs in as for a letter, and sends none. What is wrong with the line is logged.
+    pub async fn try_out(&self) -> Result<()> {
+        let mut line = Server::new(self)?.connect().await.map_err(|refusal| unusable(self, refusal))?;
+        // The answer came; how the server takes leave does not matter.
+        let _ = patiently(PATIENCE, line.quit()).await;
+        Ok(())
+    }
+}
+
+fn unusable(config: &Config, refusal: Refusal) -> Error {
+    let code = match refusal {
+        Refusal::Later(why) | Refusal::Never(why) => why.reply_code,
+        Refusal::Unknown => None,
+    };
+    let (host, port) = (&config.host, config.port());
+    let text = match code {
+        Some(code) => format!("{host}:{port} does not let us in (it says {code}); check the account"),
+        None => format!("{host}:{port} cannot be reached safely; check the name, the port and mail.security"),
+    };
+    Error::invalid("mail.host", text)
+}
+
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.config.fmt(f)
@@ -163,4 +186,27 @@ fn judge(error: &Trouble) -> Refusal {
 fn not_now(error: &Trouble) -> Refusal {
     let word = if code(error).is_some() { "later" } else { "unreachable" };
     Refusal::Later(Why { error: word, reply_code: code(error) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mailbox::Mailbox;
+
+    #[tokio::test]
+    async fn a_server_is_tried_out_without_a_letter() {
+        let mailbox = Mailbox::start("127.0.0.1:0".parse().unwrap(), 10).await.unwrap();
+        let config = Config {
+            host: "127.0.0.1".into(),
+            port: Some(mailbox.address().port()),
+            security: Security::Plain,
+            from: "noreply@lindedam.example".into(),
+            ..Config::default()
+        };
+        config.try_out().await.unwrap();
+        assert!(mailbox.letters().is_empty());
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let refused = Config { port: Some(nobody), ..config }.try_out().await.unwrap_err();
+        assert_eq!(refused.fields()[0].field, "mail.host");
+    }
 }
