@@ -74,6 +74,11 @@ pub async fn open(conn: &mut Conn) -> Result<Vec<ContactId>> {
     contacts::open_ids(conn).await
 }
 
+/// The contacts whose talk is over and that are not recorded yet.
+pub async fn wrapping_up(conn: &mut Conn) -> Result<Vec<ContactId>> {
+    contacts::wrapping_up_ids(conn).await
+}
+
 /// The contacts from this customer.
 pub async fn of_customer(conn: &mut Conn, customer: CustomerId) -> Result<Vec<ContactId>> {
     contacts::ids_of_customer(conn, customer).await

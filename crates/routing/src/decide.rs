@@ -3,6 +3,7 @@
 //!
 //! After every step there is
 //! - no contact lost: each one that came in and has not left waits, is offered, or is with an agent;
+//! - no contact that waits again after its talk has ended;
 //! - no contact with two owners, and no agent with two offers;
 //! - no agent with an offer for which they have no room, nor with work begun beyond their capacity;
 //! - no contact offered while another of equal or higher urgency that waited longer could have had that agent;
@@ -62,6 +63,8 @@ pub enum Event {
     ConnectionBack(MembershipId),
     /// A contact came in. One that is known already waits from now on as it says here.
     Enqueued(WaitingContact),
+    /// The talk is over. Who had the contact wraps it up, and nobody else can have it any more.
+    Ended(ContactId),
     /// A contact ended for routing: closed, abandoned or fallen silent.
     Left(ContactId),
     /// An agent took an offer.
@@ -141,6 +144,13 @@ pub enum Command {
     },
     /// Take a contact from an agent who is gone. It waits again with its old place.
     Requeue {
+        /// Which.
+        contact: ContactId,
+        /// Whose it was.
+        agent: MembershipId,
+    },
+    /// Record a contact whose talk had ended: its agent is gone and wraps it up no more.
+    Close {
         /// Which.
         contact: ContactId,
         /// Whose it was.

@@ -90,7 +90,7 @@ impl Estimator {
             Event::Left(contact) => {
                 let begun = self.begun.remove(contact);
                 match (state.status(*contact), begun, state.contact(*contact)) {
-                    (Some(Status::Assigned { .. } | Status::Offered { .. }), Some((queue, since)), _) => {
+                    (Some(status), Some((queue, since)), _) if status != Status::Waiting => {
                         self.queues.entry(queue).or_default().handled(now.since(since));
                     }
                     (Some(Status::Waiting | Status::Offered { .. }), _, Some(waiting)) => {

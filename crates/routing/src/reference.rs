@@ -262,6 +262,13 @@ impl Reference {
                 self.detach(contact.contact);
                 self.contacts.insert(contact.contact, (contact, Status::Waiting));
             }
+            Event::Ended(contact) => {
+                if let Some((_, status)) = self.contacts.get_mut(&contact)
+                    && let Status::Assigned { agent } = *status
+                {
+                    *status = Status::WrappingUp { agent };
+                }
+            }
             Event::Left(contact) => {
                 self.detach(contact);
                 self.contacts.remove(&contact);
@@ -277,7 +284,7 @@ impl Reference {
             Event::Declined { contact, agent } if self.is_offered(contact, agent) => {
                 self.pass(contact, agent);
             }
-            Event::Transferred { contact, to } if self.contacts.contains_key(&contact) => {
+            Event::Transferred { contact, to } if self.is_going_on(contact) => {
                 self.give_back(contact);
                 let (waiting, _) = self.contacts.get_mut(&contact).expect("checked above");
                 match to {
@@ -302,7 +309,7 @@ impl Reference {
                     }
                 }
             }
-            Event::Requeued(contact) if self.contacts.contains_key(&contact) => self.give_back(contact),
+            Event::Requeued(contact) if self.is_going_on(contact) => self.give_back(contact),
             _ => {}
         }
     }
@@ -337,6 +344,14 @@ impl Reference {
         self.contacts.get_mut(&contact).expect("the contact is here").1 = status;
     }
 
+    fn is_wrapping_up(&self, contact: ContactId) -> bool {
+        matches!(self.contacts.get(&contact), Some((_, Status::WrappingUp { .. })))
+    }
+
+    fn is_going_on(&self, contact: ContactId) -> bool {
+        self.contacts.contains_key(&contact) && !self.is_wrapping_up(contact)
+    }
+
     fn is_offered(&self, contact: ContactId, agent: MembershipId) -> bool {
         self.agents.get(&agent).is_some_and(|agent| agent.offer == Some(contact))
     }
@@ -356,8 +371,13 @@ impl Reference {
         }
         if !presence.is_present() {
             for contact in std::mem::take(&mut self.agent(id).in_hand) {
-                self.commands.push(Command::Requeue { contact, agent: id });
-                self.set_status(contact, Status::Waiting);
+                if self.is_wrapping_up(contact) {
+                    self.commands.push(Command::Close { contact, agent: id });
+                    self.contacts.remove(&contact);
+                } else {
+                    self.commands.push(Command::Requeue { contact, agent: id });
+                    self.set_status(contact, Status::Waiting);
+                }
             }
         }
     }
@@ -399,7 +419,7 @@ impl Reference {
                 self.commands.push(Command::Withdraw { contact, agent, why: Withdrawn::ContactGone });
                 self.agent(agent).offer = None;
             }
-            Some(Status::Assigned { agent }) => {
+            Some(Status::Assigned { agent } | Status::WrappingUp { agent }) => {
                 let before = self.set_aside(agent);
                 self.agent(agent).in_hand.retain(|held| *held != contact);
                 self.agent(agent).idle_since = self.now;

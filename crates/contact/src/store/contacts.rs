@@ -426,6 +426,19 @@ pub(crate) async fn last_agent(conn: &mut Conn, customer: CustomerId) -> Result<
     row.map(|row| row.get("agent_id")).transpose()
 }
 
+/// The contacts whose talk is over and that are not recorded yet.
+pub(crate) async fn wrapping_up_ids(conn: &mut Conn) -> Result<Vec<ContactId>> {
+    let organisation = conn.organisation();
+    conn.all(
+        sql!("SELECT id FROM contacts WHERE organisation_id = $1 AND state = 'wrapping_up'"),
+        args![organisation],
+    )
+    .await?
+    .iter()
+    .map(|row| row.get("id"))
+    .collect()
+}
+
 /// All contacts that are not over, oldest first.
 pub(crate) async fn open_ids(conn: &mut Conn) -> Result<Vec<ContactId>> {
     let organisation = conn.organisation();

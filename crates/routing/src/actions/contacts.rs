@@ -108,7 +108,7 @@ pub async fn requeue(tx: &mut Tx, actor: Actor, contact: ContactId) -> Result<()
 async fn in_hand(tx: &mut Tx, contact: ContactId) -> Result<(WaitingContact, MembershipId)> {
     let row = contacts::get(tx, contact).await?;
     match row.snapshot.status {
-        Status::Assigned { agent } => Ok((row.snapshot.waiting, agent)),
+        Status::Assigned { agent } | Status::WrappingUp { agent } => Ok((row.snapshot.waiting, agent)),
         Status::Waiting | Status::Offered { .. } => {
             Err(Error::conflict("Nobody has this contact now; it waits in its queue already."))
         }

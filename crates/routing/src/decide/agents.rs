@@ -147,9 +147,20 @@ impl State {
         agent.counts = PerChannel::default();
         let id = agent.profile.agent;
         for contact in std::mem::take(&mut agent.in_hand) {
-            self.commands
-                .push(Command::Requeue { contact: self.contacts[contact].waiting.contact, agent: id });
-            self.wait_again(contact);
+            self.take_back(contact, id);
+        }
+    }
+
+    /// The agent who has a contact is gone: it waits again, or is over when the talk had ended.
+    pub(super) fn take_back(&mut self, at: At<Contact>, agent: MembershipId) {
+        let contact = self.contacts[at].waiting.contact;
+        if matches!(self.contacts[at].status, Status::WrappingUp { .. }) {
+            self.commands.push(Command::Close { contact, agent });
+            self.contact_of.remove(&contact);
+            self.contacts.remove(at);
+        } else {
+            self.commands.push(Command::Requeue { contact, agent });
+            self.wait_again(at);
         }
     }
 

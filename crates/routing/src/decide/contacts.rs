@@ -183,7 +183,7 @@ impl State {
                     self.refresh(agent);
                 }
             }
-            Status::Assigned { .. } => {
+            Status::Assigned { .. } | Status::WrappingUp { .. } => {
                 if let Some(agent) = self.contacts[at].holder.take() {
                     self.let_go(agent, at);
                 }

@@ -19,6 +19,7 @@ impl State {
             Event::ConnectionLost(agent) => self.with_agent(agent, Self::lose_connection),
             Event::ConnectionBack(agent) => self.with_agent(agent, Self::regain_connection),
             Event::Enqueued(waiting) => self.enqueue(waiting),
+            Event::Ended(contact) => self.end_talk(contact),
             Event::Left(contact) => self.remove_contact(contact),
             Event::Accepted { contact, agent } => self.accept(contact, agent),
             Event::Declined { contact, agent } => self.decline(contact, agent),
@@ -43,7 +44,7 @@ impl State {
                     match self.contacts[contact].status {
                         Status::Offered { agent, .. } => self.miss(contact, agent),
                         Status::Waiting => self.ripen(contact),
-                        Status::Assigned { .. } => {}
+                        Status::Assigned { .. } | Status::WrappingUp { .. } => {}
                     }
                 }
             }
@@ -103,8 +104,22 @@ impl State {
         self.wait(contact);
     }
 
+    fn end_talk(&mut self, contact: ContactId) {
+        if let Some(at) = self.contact_of.get(&contact).copied()
+            && let Status::Assigned { agent } = self.contacts[at].status
+        {
+            self.contacts[at].status = Status::WrappingUp { agent };
+        }
+    }
+
+    /// A contact that can be handed on: its talk has not ended.
+    fn going_on(&self, contact: ContactId) -> Option<At<Contact>> {
+        let at = *self.contact_of.get(&contact)?;
+        (!matches!(self.contacts[at].status, Status::WrappingUp { .. })).then_some(at)
+    }
+
     fn transfer(&mut self, contact: ContactId, to: Destination) {
-        let Some(at) = self.contact_of.get(&contact).copied() else { return };
+        let Some(at) = self.going_on(contact) else { return };
         self.give_back(at);
         let waiting = &mut self.contacts[at].waiting;
         match to {
@@ -125,7 +140,7 @@ impl State {
     }
 
     fn requeue(&mut self, contact: ContactId) {
-        let Some(at) = self.contact_of.get(&contact).copied() else { return };
+        let Some(at) = self.going_on(contact) else { return };
         self.give_back(at);
         self.wait(at);
     }

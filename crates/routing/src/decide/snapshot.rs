@@ -18,8 +18,13 @@ pub enum Status {
         /// Until when.
         expires_at: Timestamp,
     },
-    /// Is in an agent's hands, to the end of the wrap-up.
+    /// Is in an agent's hands.
     Assigned {
+        /// Whose.
+        agent: MembershipId,
+    },
+    /// The talk is over; the agent records what it was about, which takes their attention as before.
+    WrappingUp {
         /// Whose.
         agent: MembershipId,
     },
@@ -142,7 +147,7 @@ impl State {
                     self.wait(at);
                 }
             }
-            Status::Assigned { agent } => {
+            Status::Assigned { agent } | Status::WrappingUp { agent } => {
                 let present = |at: &_| self.agents[*at].presence.is_present();
                 if let Some(agent_at) = self.agent_of.get(&agent).copied().filter(present) {
                     let channel = self.contacts[at].waiting.channel;
@@ -152,8 +157,8 @@ impl State {
                     self.contacts[at].status = status;
                     self.contacts[at].holder = Some(agent_at);
                 } else {
-                    self.commands.push(Command::Requeue { contact, agent });
-                    self.wait(at);
+                    self.contacts[at].status = status;
+                    self.take_back(at, agent);
                 }
             }
         }

@@ -71,6 +71,7 @@ impl Step {
                 Command::SetNotReady { agent, reason } => not_ready(tx, agent, reason).await?,
                 Command::SetOffline { agent } => offline(tx, agent).await?,
                 Command::Requeue { contact, agent } => take_back(tx, contact, agent, place).await?,
+                Command::Close { contact, .. } => record(tx, contact).await?,
                 Command::Yield { contact, .. } => contacts::set_aside(tx, contact, true).await?,
                 Command::Resume { contact, .. } => contacts::set_aside(tx, contact, false).await?,
             }
@@ -152,8 +153,8 @@ async fn set_presence(tx: &mut Tx, agent: MembershipId, presence: Presence) -> R
     tx.record(Actor::System, &PresenceChanged { agent, presence, lost_at: found.lost_at })
 }
 
-/// The agent's screen stayed away. A talk that goes on waits for the next agent with its place kept; one that had
-/// ended is recorded without a reason, because nobody is there to give it.
+/// The agent's screen stayed away: the talk waits for the next agent with its place kept. When it ended at this very
+/// moment there is nothing to hand on.
 async fn take_back(
     tx: &mut Tx,
     contact: ContactId,
@@ -161,15 +162,19 @@ async fn take_back(
     place: Option<WaitingContact>,
 ) -> Result<()> {
     let life = contact::facts::life(tx, contact).await?.ok_or_else(overtaken)?;
-    if matches!(life, Life::WrappingUp(_)) {
-        return close(tx, Actor::System, contact).await.map(drop);
-    }
+    guard(matches!(life, Life::Assigned(_)))?;
     let place = place.ok_or_else(overtaken)?;
     unassign(tx, Actor::System, contact, UnassignReason::AgentGone).await?;
     guard(contacts::set_waiting(tx, &place, agent).await?)?;
     let told = NewEntry::event(contact, Author::System, EventCode::AgentLeft, [("agent", agent.to_string())]);
     append(tx, told).await?;
     tx.record(Actor::System, &Returned { contact, queue: place.queue, agent })
+}
+
+/// The talk had ended and its agent is gone: it is recorded without a reason, because nobody is there to give it.
+async fn record(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    close(tx, Actor::System, contact).await?;
+    leave(tx, contact).await
 }
 
 /// A contact that is over leaves routing, with the offer that may still be open.

@@ -5,7 +5,7 @@ use crate::decide::{Configuration, Event};
 use crate::events::{AgentConfigured, Configured, Enqueued, Moved, OfferEnded, Outcome, PresenceChanged};
 use crate::store::{agents, setup};
 use base::{ContactId, Event as _, JournalEntry, MembershipId, OrganisationId, Result};
-use contact::events::ContactClosed;
+use contact::events::{ContactClosed, ContactEnded};
 
 /// What was found in one fact.
 #[derive(Debug, Default)]
@@ -29,6 +29,7 @@ pub(crate) async fn read(routing: &Routing, entry: &JournalEntry) -> Result<Foun
         OfferEnded::KIND => entry.read::<OfferEnded>().map(|fact| answered(&fact)),
         Moved::KIND => entry.read::<Moved>().map(moved),
         PresenceChanged::KIND => entry.read::<PresenceChanged>().map(|fact| presence(&fact)),
+        ContactEnded::KIND => entry.read::<ContactEnded>().map(|fact| vec![Event::Ended(fact.contact)]),
         AgentConfigured::KIND => match entry.read::<AgentConfigured>() {
             Some(fact) => Some(profile(routing, entry.organisation, fact.agent).await?),
             None => None,

@@ -2,7 +2,7 @@
 
 use super::lease::Lease;
 use crate::Routing;
-use crate::decide::{AgentSnapshot, Configuration, ContactSnapshot, Snapshot, State};
+use crate::decide::{AgentSnapshot, Configuration, ContactSnapshot, Snapshot, State, Status};
 use crate::model::Queue;
 use crate::store::{self, agents, contacts, setup};
 use base::{Error, ErrorCode, Position, Result};
@@ -60,14 +60,19 @@ pub(crate) async fn load(
 /// The contacts that are not over. One that was closed while nobody owned routing leaves it now.
 async fn open_contacts(tx: &mut Tx) -> Result<Vec<ContactSnapshot>> {
     let open: HashSet<_> = contact::facts::open(tx).await?.into_iter().collect();
+    let ended: HashSet<_> = contact::facts::wrapping_up(tx).await?.into_iter().collect();
     let mut snapshots = Vec::new();
     for row in contacts::all(tx).await? {
-        let id = row.snapshot.waiting.contact;
-        if open.contains(&id) {
-            snapshots.push(row.snapshot);
-        } else {
+        let ContactSnapshot { waiting, mut status } = row.snapshot;
+        let id = waiting.contact;
+        if !open.contains(&id) {
             super::commands::leave(tx, id).await?;
+            continue;
         }
+        if let (Status::Assigned { agent }, true) = (status, ended.contains(&id)) {
+            status = Status::WrappingUp { agent };
+        }
+        snapshots.push(ContactSnapshot { waiting, status });
     }
     Ok(snapshots)
 }

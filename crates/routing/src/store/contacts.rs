@@ -7,7 +7,8 @@ use base::{ContactId, Error, MembershipId, OfferId, QueueId, Result, Timestamp};
 use db::{Conn, Row, Tx, args, sql};
 use std::collections::HashMap;
 
-/// A contact with the offer that is open for it.
+/// A contact with the offer that is open for it. One that is being wrapped up stands here as assigned: that its talk
+/// ended is a fact of the contact, not of routing.
 #[derive(Clone, Debug)]
 pub(crate) struct ContactRow {
     pub(crate) snapshot: ContactSnapshot,

@@ -13,6 +13,7 @@ enum Owner {
     Nobody,
     Offered(MembershipId),
     Assigned(MembershipId),
+    WrappingUp(MembershipId),
 }
 
 #[derive(Default)]
@@ -43,6 +44,13 @@ impl Ledger {
                 self.channels.insert(waiting.contact, waiting.channel);
                 Self::forget_withdrawal(before, waiting.contact, commands);
             }
+            Event::Ended(contact) => {
+                if let Some(owner) = self.owners.get_mut(contact)
+                    && let Owner::Assigned(agent) = *owner
+                {
+                    *owner = Owner::WrappingUp(agent);
+                }
+            }
             Event::Left(contact) => {
                 let before = self.owners.remove(contact);
                 Self::forget_withdrawal(before, *contact, commands);
@@ -58,7 +66,7 @@ impl Ledger {
                 self.owners.insert(*contact, Owner::Nobody);
             }
             Event::Requeued(contact) | Event::Transferred { contact, .. }
-                if self.owners.contains_key(contact) =>
+                if self.owners.get(contact).is_some_and(|owner| !matches!(owner, Owner::WrappingUp(_))) =>
             {
                 let before = self.owners.insert(*contact, Owner::Nobody);
                 Self::forget_withdrawal(before, *contact, commands);
@@ -80,6 +88,10 @@ impl Ledger {
                 }
                 Command::Requeue { contact, agent } => {
                     self.give(*contact, Owner::Assigned(*agent), Owner::Nobody);
+                }
+                Command::Close { contact, agent } => {
+                    let owner = self.owners.remove(contact);
+                    assert_eq!(owner, Some(Owner::WrappingUp(*agent)), "{contact} was not being wrapped up");
                 }
                 _ => {}
             }
@@ -105,6 +117,7 @@ impl Ledger {
                 Some(Status::Waiting) => Owner::Nobody,
                 Some(Status::Offered { agent, .. }) => Owner::Offered(agent),
                 Some(Status::Assigned { agent }) => Owner::Assigned(agent),
+                Some(Status::WrappingUp { agent }) => Owner::WrappingUp(agent),
                 None => panic!("{contact} is lost"),
             };
             assert_eq!(believed, *owner);
@@ -138,7 +151,7 @@ impl Ledger {
     fn in_hand(&self, agent: MembershipId) -> PerChannel<u8> {
         let mut counts = PerChannel::default();
         for (contact, owner) in &self.owners {
-            if *owner == Owner::Assigned(agent) {
+            if matches!(owner, Owner::Assigned(of) | Owner::WrappingUp(of) if *of == agent) {
                 counts[self.channels[contact]] += 1;
             }
         }

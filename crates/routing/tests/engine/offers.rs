@@ -1,8 +1,11 @@
 //! Offers come, are taken, let go and missed; contacts are handed on and come back.
 
 use crate::house::House;
+use base::ContactId;
+use contact::model::Life;
 use db::db_test;
 use db::testing::TestDb;
+use identity::testing::SignedInMember;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -111,6 +114,55 @@ async fn an_agent_whose_screen_stays_away_keeps_the_contact_for_a_minute(db: Tes
     assert!(house.db.env().now().since(since) >= Duration::from_mins(1), "she keeps it for a minute");
     assert_eq!(offered["contact"]["id"], json!(contact.to_string()));
     assert_eq!(house.presence(&house.anna).await.0, "offline");
+}
+
+/// Steps of a second, each with a look, until an agent was given up on.
+async fn until_offline(house: &House, who: &SignedInMember) {
+    house
+        .until("giving up on an agent", async || {
+            house.db.clock.advance(Duration::from_secs(1));
+            (house.presence(who).await.0 == "offline").then_some(())
+        })
+        .await;
+}
+
+async fn life(house: &House, contact: ContactId) -> Life {
+    let mut conn = house.db.read(house.organisation).await.unwrap();
+    contact::facts::life(&mut conn, contact).await.unwrap().unwrap()
+}
+
+#[db_test]
+async fn an_agent_who_leaves_during_the_wrap_up_leaves_it_recorded_and_the_others_work_on(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    let ended = house.arrive().await;
+    house.take(&house.anna).await;
+    house.leave(ended).await;
+    house.ready(&house.bram).await;
+    house.routing.screen_closed(house.organisation, house.anna.membership).await.unwrap();
+    until_offline(&house, &house.anna).await;
+    assert!(life(&house, ended).await.closed().is_some(), "nobody is there to give a reason");
+    let next = house.arrive().await;
+    assert_eq!(house.take(&house.bram).await["id"], json!(next.to_string()), "what ended is for nobody");
+}
+
+#[db_test]
+async fn a_wrap_up_that_was_left_before_a_restart_is_recorded_after_it(db: TestDb) {
+    let house = House::new(db).await;
+    let node = house.node();
+    house.ready(&house.anna).await;
+    let ended = house.arrive().await;
+    house.take(&house.anna).await;
+    node.stop().await;
+    house.leave(ended).await;
+    house.routing.screen_closed(house.organisation, house.anna.membership).await.unwrap();
+    house.ready(&house.bram).await;
+    let _node = house.node();
+    until_offline(&house, &house.anna).await;
+    assert!(life(&house, ended).await.closed().is_some());
+    let next = house.arrive().await;
+    assert_eq!(house.take(&house.bram).await["id"], json!(next.to_string()));
 }
 
 #[db_test]
