@@ -14,7 +14,7 @@ use crate::store::{self, ConversationRow, TalkRow};
 use base::{ContactId, ConversationId, Error, OrganisationId, Result, Subject, Timestamp};
 use contact::Contacts;
 use contact::facts::ContactFacts;
-use contact::model::{EntryKind, Life, Visibility};
+use contact::model::{EntryKind, Life};
 use contact::view::{AuthorKind, Entry};
 use db::Db;
 use identity::{Access, Identity, Personal};
@@ -175,7 +175,12 @@ impl VisitorView {
         present: bool,
     ) -> Result<Talk> {
         match facts.life {
-            Life::Waiting(_) => Ok(Talk::Waiting { seen_at: row.seen_at, present }),
+            Life::Waiting(_) => {
+                // Who was helped before, and waits again, was seen at least until then.
+                let waits_again = self.last_entry_at(organisation, facts).await?;
+                let seen_at = row.seen_at.max(row.heard_at).max(waits_again);
+                Ok(Talk::Waiting { seen_at, present })
+            }
             Life::Assigned(assigned) => {
                 let (agent, visitor) = self.last_words(organisation, facts).await?;
                 Ok(Talk::Talking {
@@ -187,6 +192,15 @@ impl VisitorView {
             }
             Life::WrappingUp(_) | Life::Closed(_) => Ok(Talk::Ended),
         }
+    }
+
+    /// When something was last said or done that the visitor can see.
+    async fn last_entry_at(&self, organisation: OrganisationId, facts: &ContactFacts) -> Result<Timestamp> {
+        const BACK: u32 = 20;
+        let from = (facts.last_seq - i64::from(BACK)).max(0);
+        let part = self.0.contacts.public_entries(organisation, facts.id, from, BACK).await?;
+        let last = open(organisation, facts.id, part)?.items.last().map(|entry| entry.at);
+        Ok(last.unwrap_or_else(|| facts.life.started_at()))
     }
 
     /// When the agent spoke, if that was after the visitor's last word, and when that was.
@@ -267,11 +281,9 @@ impl VisitorView {
         contact: ContactId,
         seq: i64,
     ) -> Result<Option<VisitorEntry>> {
-        let entry = self.0.contacts.entry_at(organisation, contact, seq).await?;
+        let entry = self.0.contacts.public_entry(organisation, contact, seq).await?;
+        let Some(entry) = entry else { return Ok(None) };
         let entry = open(organisation, contact, entry)?;
-        if entry.visibility != Visibility::Public {
-            return Ok(None);
-        }
         let known =
             self.0.numbers.find(organisation, contact).and_then(|places| locked(&places).number_of(seq));
         let number = match known {
@@ -326,6 +338,11 @@ impl VisitorView {
         if let Some(places) = self.0.numbers.find(organisation, contact) {
             locked(&places).take_next(seq, public);
         }
+    }
+
+    /// The visitor's number of the last entry that is known of, without asking the database. Others may be on their way.
+    pub(crate) fn last_known(&self, organisation: OrganisationId, contact: ContactId) -> i64 {
+        self.0.numbers.find(organisation, contact).map_or(0, |places| locked(&places).last())
     }
 
     /// The place of what a visitor calls by a number, in the contact that it is now.
@@ -441,7 +458,7 @@ mod tests {
     use super::*;
     use base::id::Id;
     use base::{EntryId, MembershipId};
-    use contact::model::EventCode;
+    use contact::model::{EventCode, Visibility};
     use contact::view::{EntryAuthor, EntryEvent};
 
     fn entry(kind: AuthorKind) -> Entry {

@@ -8,7 +8,7 @@ use crate::store::{self, ConversationRow};
 use base::{Actor, ConversationId, Error, ErrorCode, Result, Timestamp};
 use contact::actions::NewEntry;
 use contact::facts::ContactFacts;
-use contact::model::{Author, EventCode};
+use contact::model::{Author, EventCode, Life};
 use db::Tx;
 use jobs::{Job, JobContext, Jobs};
 use serde::{Deserialize, Serialize};
@@ -116,7 +116,8 @@ impl LookedAt {
                 contact::actions::end(tx, Actor::System, contact).await.map(drop)
             }
             Verdict::Abandon => {
-                if !store::still_as(tx, &self.row).await? {
+                let waits = matches!(contact::facts::life(tx, contact).await?, Some(Life::Waiting(_)));
+                if !waits || !store::still_as(tx, &self.row).await? {
                     return Err(moved());
                 }
                 contact::actions::end(tx, Actor::Customer(contact), contact).await.map(drop)

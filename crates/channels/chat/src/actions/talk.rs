@@ -34,12 +34,14 @@ impl Chat {
             .with_attachments(attachments);
         let stored =
             self.db().write(organisation, async move |tx| contact::actions::append(tx, entry).await).await;
-        let appended = stored.map_err(|error| match error.code() {
-            ErrorCode::Conflict => {
-                Error::conflict("This conversation has ended. Ask a new question to go on.")
+        let appended = match stored {
+            Err(error) if error.code() == ErrorCode::Conflict => {
+                let over = self.view().facts(organisation, talk.contact).await?.life.ended().is_some();
+                let ended = "This conversation has ended. Ask a new question to go on.";
+                return Err(if over { Error::conflict(ended) } else { error });
             }
-            _ => error,
-        })?;
+            other => other?,
+        };
         self.view().number_of_said(organisation, &talk, appended.seq).await
     }
 

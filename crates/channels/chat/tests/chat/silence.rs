@@ -107,3 +107,37 @@ async fn a_visitor_who_comes_back_in_time_keeps_their_place(db: TestDb) {
     }
     assert_eq!(house.facts(begun.contact).await.life.state(), State::Waiting);
 }
+
+#[db_test]
+async fn who_waits_again_because_the_agent_left_is_not_abandoned_at_once(db: TestDb) {
+    let house = House::new(db).await;
+    let begun = house.begin("Hallo").await;
+    let mut tab = house.tab(&begun.token, 0).await;
+    let welcome = tab.until("welcome").await;
+    house.assign(begun.contact).await;
+    tab.state("active").await;
+    house.pass(Duration::from_mins(30)).await;
+    tab.cut();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let (contact, agent) = (begun.contact, house.agent.membership);
+    let conversation: base::ConversationId = welcome["conversation"]["id"].as_str().unwrap().parse().unwrap();
+    let leave = async move |tx: &mut db::Tx| {
+        let why = contact::model::UnassignReason::AgentGone;
+        contact::actions::unassign(tx, base::Actor::System, contact, why).await?;
+        let left = contact::actions::NewEntry::event(
+            contact,
+            contact::model::Author::System,
+            contact::model::EventCode::AgentLeft,
+            [("agent", agent.to_string())],
+        );
+        contact::actions::append(tx, left).await?;
+        let (look, now) = (chat::LookAtConversation { conversation }, tx.env().now());
+        jobs::enqueue_once(tx, &look, &conversation.to_string(), now).await.map(drop)
+    };
+    house.write(leave).await.unwrap();
+    house.pass(Duration::from_secs(100)).await;
+    assert_eq!(house.facts(contact).await.life.state(), State::Waiting, "the phone may only be locked");
+    house.pass(Duration::from_secs(30)).await;
+    let (_, closing) = house.facts(contact).await.life.closed().unwrap();
+    assert_eq!(closing, Closing::Abandoned);
+}
