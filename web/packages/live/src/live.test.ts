@@ -206,13 +206,35 @@ test("attempts come ever later but never later than fifteen seconds, and at once
   expect(sockets).toHaveLength(opened + 1);
 });
 
-test("being signed out ends it for good", () => {
+test("being signed out ends it, until somebody signs in again", () => {
   connect();
+  socket().says(contact(45, "assigned"));
   socket().says({ type: "signed_out" });
   time.pass(60_000);
   expect(live.status).toBe("ended");
   expect(sockets).toHaveLength(1);
   expect(events.at(-1)).toEqual({ type: "signed_out" });
+  live.restart();
+  socket().onopen?.();
+  expect(socket().sent[0]).toEqual({ type: "resume", after: 44 });
+  socket().says({ type: "hello", position: 50 });
+  expect(live.status).toBe("live");
+  expect(events.at(-1)).toEqual({ type: "back" });
+});
+
+test("after beginning anew the old line has nothing more to say", () => {
+  connect();
+  live.restart();
+  expect(sockets.map(({ closed }) => closed)).toEqual([true, false]);
+  sockets[0]?.says({ type: "signed_out" });
+  sockets[0]?.breaks();
+  expect(live.status).toBe("connecting");
+  expect(sockets).toHaveLength(2);
+});
+
+test("what has not begun does not begin anew, because there is no position yet to go on from", () => {
+  live.restart();
+  expect(sockets).toHaveLength(0);
 });
 
 test("after a resync it goes on from the position of what was loaded anew", () => {

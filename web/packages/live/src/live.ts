@@ -92,6 +92,14 @@ export class Live {
     this.#become("ended");
   }
 
+  /** Begins anew where it was: somebody signed in again, and what the old line still says is about the old session. */
+  restart(): void {
+    if (this.#status === "idle") return;
+    this.#drop();
+    this.#attempt = 0;
+    this.#connect();
+  }
+
   /** Does not wait for the next attempt: the computer woke up, or somebody pressed the button. */
   retryNow(): void {
     if (this.#retry === null) return;

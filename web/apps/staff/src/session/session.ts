@@ -60,6 +60,6 @@ export async function speak(language: Language): Promise<void> {
 }
 
 async function welcome(session: Session): Promise<void> {
-  signedIn();
   await setLanguage(nearestLanguage(session.person.language));
+  signedIn();
 }

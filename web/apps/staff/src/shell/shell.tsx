@@ -89,7 +89,7 @@ function LineBanner() {
 }
 
 function comeBack(): void {
-  live.retryNow();
+  live.restart();
   cache.invalidateQueries();
   globalThis.dispatchEvent(new Event("balie:back"));
 }

@@ -1,7 +1,7 @@
 import type { FakeBalie } from "@balie/testing";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { begin, finish, openDesk, openFatima, openPage, send } from "./at-the-desk";
+import { begin, finish, lines, openDesk, openFatima, openPage, send } from "./at-the-desk";
 
 let balie: FakeBalie;
 
@@ -10,6 +10,12 @@ beforeEach(async () => {
 });
 
 afterEach(finish);
+
+async function signInAgain() {
+  fireEvent.change(await screen.findByLabelText("Wachtwoord"), { target: { value: "lindedam" } });
+  fireEvent.click(screen.getByRole("button", { name: "Inloggen" }));
+  await waitFor(() => expect(screen.queryByLabelText("Wachtwoord")).toBeNull());
+}
 
 test("a wrong password says so and keeps the address", async () => {
   balie.signedIn = false;
@@ -68,9 +74,7 @@ test("when the session ends, signing in again goes on with what was written", as
   const composer = await openFatima();
   fireEvent.change(composer, { target: { value: "Een half ant" } });
   act(() => balie.expire());
-  fireEvent.change(await screen.findByLabelText("Wachtwoord"), { target: { value: "lindedam" } });
-  fireEvent.click(screen.getByRole("button", { name: "Inloggen" }));
-  await waitFor(() => expect(screen.queryByLabelText("Wachtwoord")).toBeNull());
+  await signInAgain();
   expect(await screen.findByRole("textbox", { name: "Antwoord" })).toHaveProperty("value", "Een half ant");
 });
 
@@ -129,4 +133,22 @@ test("messages from the system stay in reach of who listens while a dialog is op
   const hidden = (element: HTMLElement) => element.closest("[inert],[aria-hidden=true]") !== null;
   expect(hidden(screen.getByRole("navigation", { hidden: true }))).toBe(true);
   expect(hidden(screen.getByRole("region", { name: "Berichten van het systeem", hidden: true }))).toBe(false);
+});
+
+test("after signing in again the live line is there again", async () => {
+  await openFatima();
+  act(() => balie.expire());
+  await signInAgain();
+  await waitFor(() => expect(lines).toHaveLength(2));
+  act(() => void balie.say("cnt_fatima", "Bent u er nog?"));
+  expect(await within(screen.getByRole("log")).findByText("Bent u er nog?")).toBeTruthy();
+});
+
+test("who signed in again is not asked twice, when the old live line hears of it later", async () => {
+  await openDesk();
+  balie.signedIn = false;
+  fireEvent.keyDown(document.body, { key: "g" });
+  await signInAgain();
+  act(() => lines[0]?.says({ type: "signed_out" }));
+  expect(screen.queryByLabelText("Wachtwoord")).toBeNull();
 });
