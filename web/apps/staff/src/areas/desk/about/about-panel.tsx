@@ -1,7 +1,8 @@
 /** What is known about the contact in hand: the customer, the case, everything before, and why it came to me. */
 import { useWords } from "@balie/i18n";
-import { IconButton, Skeleton, Tabs } from "@balie/ui";
+import { Button, EmptyState, IconButton, Skeleton, Tabs } from "@balie/ui";
 import { useState } from "react";
+import { wordsFor } from "../../../server/words-for";
 import { useSession } from "../../../session/session";
 import { useContact } from "../model/contact";
 import type { Opened } from "../model/opened";
@@ -14,7 +15,7 @@ import "./about.css";
 
 export function AboutPanel({ id, opened }: { id: string; opened: Opened }) {
   const { t } = useWords();
-  const { contact } = useContact(id);
+  const { contact, error, refetch } = useContact(id);
   const mayAsk = useSession().membership.permissions.includes("read_decisions");
   const [tab, setTab] = useState("customer");
   return (
@@ -46,6 +47,15 @@ export function AboutPanel({ id, opened }: { id: string; opened: Opened }) {
               : []),
           ]}
         />
+      ) : error ? (
+        <EmptyState
+          icon="alert"
+          title={t("desk.contactFailed")}
+          small
+          action={<Button onPress={() => refetch()}>{t("common.again")}</Button>}
+        >
+          {wordsFor(error, t)}
+        </EmptyState>
       ) : (
         <Skeleton lines={6} label={t("common.loading")} />
       )}

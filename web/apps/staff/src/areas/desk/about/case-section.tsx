@@ -1,12 +1,13 @@
 /** The case that this contact belongs to: linked, chosen from the customer's own, or opened anew. */
 import type { Case, Contact } from "@balie/api";
 import { useWords } from "@balie/i18n";
-import { Button, Dialog, Icon, IconButton, Tag, TextField, toast } from "@balie/ui";
+import { Button, Dialog, Icon, IconButton, Skeleton, Tag, TextField, toast } from "@balie/ui";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useCommands } from "../../../keys/commands";
 import { newRef } from "../../../server/new-ref";
 import { wordsFor } from "../../../server/words-for";
+import { LoadFailed } from "../load-failed";
 import { linkCase, unlinkCase } from "../model/actions";
 import { casesQuery } from "../model/queries";
 
@@ -72,6 +73,8 @@ function CaseDialog({ contact, onClose }: { contact: Contact; onClose: () => voi
 
   return (
     <Dialog title={t("desk.case.link")} closeLabel={t("common.close")} onClose={onClose}>
+      {cases.isLoading && <Skeleton lines={2} label={t("common.loading")} />}
+      {cases.error && !cases.data && <LoadFailed error={cases.error} onAgain={cases.refetch} />}
       {cases.data && cases.data.length > 0 && (
         <>
           <h3 className="about-title">{t("desk.case.ofCustomer")}</h3>

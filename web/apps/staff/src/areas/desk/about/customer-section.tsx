@@ -18,6 +18,7 @@ import { useState } from "react";
 import { useCommands } from "../../../keys/commands";
 import { wordsFor } from "../../../server/words-for";
 import { lazily } from "../../../shell/lazily";
+import { LoadFailed } from "../load-failed";
 import { unlinkCustomer } from "../model/actions";
 import { customerQuery } from "../model/queries";
 
@@ -96,14 +97,7 @@ function Known({ contact, id, onOther }: { contact: Contact; id: string; onOther
         </Menu>
       </div>
       {isPending && <Skeleton lines={2} label={t("common.loading")} />}
-      {error && !customer && (
-        <p className="about-none">
-          {wordsFor(error, t)}{" "}
-          <Button small look="quiet" onPress={() => refetch()}>
-            {t("common.again")}
-          </Button>
-        </p>
-      )}
+      {error && !customer && <LoadFailed error={error} onAgain={refetch} />}
       {customer?.restricted && (
         <Banner tone="attention" icon="shield">
           {t("desk.customer.restricted")}

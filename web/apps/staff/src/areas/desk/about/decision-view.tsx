@@ -1,18 +1,23 @@
 /** Why this contact came to whom it came, in plain words: what counted, who else, and who not. */
 import type { Candidate, Contact, Decision } from "@balie/api";
 import { type Formats, useWords, type Words } from "@balie/i18n";
-import { Avatar, EmptyState, Icon, Skeleton } from "@balie/ui";
+import { Avatar, Button, EmptyState, Icon, Skeleton } from "@balie/ui";
 import { useQuery } from "@tanstack/react-query";
 import { wordsFor } from "../../../server/words-for";
 import { decisionsQuery } from "../model/queries";
 
 export function DecisionView({ contact }: { contact: Contact }) {
   const { t } = useWords();
-  const { data, error, isPending } = useQuery(decisionsQuery(contact.id));
+  const { data, error, isPending, refetch } = useQuery(decisionsQuery(contact.id));
   if (isPending) return <Skeleton lines={6} label={t("common.loading")} />;
   if (error) {
     return (
-      <EmptyState icon="route" title={t("desk.decision.failed")} small>
+      <EmptyState
+        icon="route"
+        title={t("desk.decision.failed")}
+        small
+        action={<Button onPress={() => refetch()}>{t("common.again")}</Button>}
+      >
         {wordsFor(error, t)}
       </EmptyState>
     );

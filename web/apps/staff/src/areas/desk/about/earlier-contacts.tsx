@@ -3,19 +3,19 @@ import type { Contact } from "@balie/api";
 import { useWords } from "@balie/i18n";
 import { Icon, Skeleton, Tag } from "@balie/ui";
 import { useQuery } from "@tanstack/react-query";
-import { wordsFor } from "../../../server/words-for";
+import { LoadFailed } from "../load-failed";
 import type { Opened } from "../model/opened";
 import { customerContactsQuery } from "../model/queries";
 
 export function EarlierContacts({ contact, opened }: { contact: Contact; opened: Opened }) {
   const { t, formats } = useWords();
-  const { data, error, isPending } = useQuery(customerContactsQuery(contact.customer?.id ?? ""));
+  const { data, error, isPending, refetch } = useQuery(customerContactsQuery(contact.customer?.id ?? ""));
   const others = data?.items.filter((other) => other.id !== contact.id) ?? [];
   return (
     <section className="about-part">
       <h3 className="about-title">{t("desk.earlier.title")}</h3>
       {isPending && <Skeleton lines={3} label={t("common.loading")} />}
-      {error && <p className="about-none">{wordsFor(error, t)}</p>}
+      {error && !data && <LoadFailed error={error} onAgain={refetch} />}
       {data && others.length === 0 && <p className="about-none">{t("desk.earlier.none")}</p>}
       <ul className="about-earlier">
         {others.map((other) => (

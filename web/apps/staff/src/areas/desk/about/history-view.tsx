@@ -4,6 +4,7 @@ import { useWords } from "@balie/i18n";
 import { Button, EmptyState, Icon, Skeleton } from "@balie/ui";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { wordsFor } from "../../../server/words-for";
+import { LoadFailed } from "../load-failed";
 import { eventWords } from "../model/event-words";
 import { timelineQuery } from "../model/queries";
 import { SafeText } from "../talk/safe-text";
@@ -53,7 +54,8 @@ function Timeline({ customer }: { customer: string }) {
           </ol>
         </section>
       ))}
-      {query.hasNextPage && (
+      {query.isFetchNextPageError && <LoadFailed error={query.error} onAgain={query.fetchNextPage} />}
+      {query.hasNextPage && !query.isFetchNextPageError && (
         <Button small isDisabled={query.isFetchingNextPage} onPress={() => query.fetchNextPage()}>
           {query.isFetchingNextPage ? t("common.loading") : t("desk.history.more")}
         </Button>

@@ -6,6 +6,7 @@ import { Finder } from "@balie/ui/finder";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useState } from "react";
 import { wordsFor } from "../../../server/words-for";
+import { LoadFailed } from "../load-failed";
 import { type Target, transfer } from "../model/actions";
 import { myMembership } from "../model/keep";
 import { colleaguesQuery, queuesQuery } from "../model/queries";
@@ -51,6 +52,11 @@ export function TransferDialog({ contact, onClose, onTransfer }: TransferDialogP
     }
   }
 
+  function again() {
+    if (queues.error) queues.refetch();
+    if (colleagues.error) colleagues.refetch();
+  }
+
   function chooseAnother() {
     setChosen(null);
     setError(null);
@@ -91,20 +97,21 @@ export function TransferDialog({ contact, onClose, onTransfer }: TransferDialogP
           </div>
         </div>
       ) : (
-        <Finder
-          label={t("desk.transfer.find")}
-          text={text}
-          onText={setText}
-          items={choices}
-          words={(choice) => choice.name}
-          render={(choice) => <ChoiceLine choice={choice} />}
-          onChoose={setChosen}
-          busy={queues.isPending || colleagues.isPending}
-          empty={
-            failed ? wordsFor(failed, t) : queues.isPending ? t("common.loading") : t("desk.transfer.none")
-          }
-          autoFocus
-        />
+        <>
+          {failed && <LoadFailed error={failed} onAgain={again} />}
+          <Finder
+            label={t("desk.transfer.find")}
+            text={text}
+            onText={setText}
+            items={choices}
+            words={(choice) => choice.name}
+            render={(choice) => <ChoiceLine choice={choice} />}
+            onChoose={setChosen}
+            busy={queues.isPending || colleagues.isPending}
+            empty={queues.isPending ? t("common.loading") : t("desk.transfer.none")}
+            autoFocus
+          />
+        </>
       )}
     </Dialog>
   );
