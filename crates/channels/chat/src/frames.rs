@@ -107,7 +107,7 @@ pub enum ToVisitor {
     },
     /// The answer to a sign of life.
     Pong {
-        /// The last entry that was sent, so that a gap is noticed.
+        /// The last entry that there is, as far as is known here: a browser that has less asks again.
         last_seq: i64,
     },
 }

@@ -43,6 +43,11 @@ impl Places {
         seq <= self.covered
     }
 
+    /// The visitor's number of the last entry that is known.
+    pub(crate) fn last(&self) -> i64 {
+        self.before + count(self.public.len())
+    }
+
     /// The visitor's number of a place that they may see.
     pub(crate) fn number_of(&self, seq: i64) -> Option<i64> {
         self.public.binary_search(&seq).ok().map(|index| self.before + count(index + 1))
@@ -124,6 +129,7 @@ mod tests {
             (4, 1, 0, 0)
         );
         assert!(!places.take_next(6, true), "place 5 is not known");
+        assert_eq!((places.last(), Places::new(10).last()), (12, 10));
     }
 
     proptest! {

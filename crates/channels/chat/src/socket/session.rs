@@ -179,7 +179,7 @@ impl Session {
                 return self.say(line, Said { reference, text, attachments }).await;
             }
             Ok(FromVisitor::Hello { .. } | FromVisitor::Ping {}) => {
-                return line.send(&ToVisitor::Pong { last_seq: self.sent }).await;
+                return self.sign_of_life(line).await;
             }
             Ok(FromVisitor::Typing { typing }) => self.typing(&line.chat, typing).await,
             Ok(FromVisitor::Read { seq }) => self.read(&line.chat, seq).await,
@@ -196,6 +196,12 @@ impl Session {
             Ok(()) => Ok(()),
             Err(error) => line.refuse(Refusal::plain(error)).await,
         }
+    }
+
+    /// Tells the last entry there is, also one that did not come through here, so that the browser asks for it.
+    async fn sign_of_life(&mut self, line: &mut Line) -> Step {
+        let known = line.chat.view().last_known(self.organisation, self.row.contact);
+        line.send(&ToVisitor::Pong { last_seq: known.max(self.sent) }).await
     }
 
     async fn say(&mut self, line: &mut Line, said: Said) -> Step {
