@@ -158,12 +158,12 @@ async fn read_as_visitor(mut frames: stream::SplitStream<Socket>, seen: Arc<Seen
     }
 }
 
-/// Finds the messages among the frames by the references that their visitors gave them.
+/// Finds the messages among the frames by the numbers with which their texts begin.
 async fn read_as_agent(mut socket: Socket, seen: Arc<Seen>) {
-    const REFERENCE: &str = "\"client_ref\":\"message-";
+    const NUMBERED: &str = "\"text\":\"message-";
     while let Some(text) = sockets::text(&mut socket).await {
         let number =
-            text.split_once(REFERENCE).and_then(|(_, rest)| rest.split('"').next()?.parse::<usize>().ok());
+            text.split_once(NUMBERED).and_then(|(_, rest)| rest.split('.').next()?.parse::<usize>().ok());
         if let Some(number) = number
             && text.contains("\"kind\":\"entry\"")
         {
@@ -201,7 +201,7 @@ async fn play(
             }
         }
         tokio::time::timeout(STUCK, seen.room.acquire()).await.map_err(|_| stuck(seen, from))??.forget();
-        let say = format!(r#"{{"type":"say","ref":"message-{number}","text":"{TEXT}"}}"#);
+        let say = format!(r#"{{"type":"say","ref":"message-{number}","text":"message-{number}. {TEXT}"}}"#);
         seen.sent[number].store(seen.env.now().micros(), Ordering::Relaxed);
         senders[number % CONTACTS].send(Message::text(say)).await?;
     }

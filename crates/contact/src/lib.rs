@@ -25,4 +25,4 @@ pub use live::ContactProjector;
 pub use service::*;
 
 /// The tables of this room.
-pub const MIGRATIONS: db::Migrations = db::migrations!("contact", ["0001_contact"]);
+pub const MIGRATIONS: db::Migrations = db::migrations!("contact", ["0001_contact", "0002_beginnings"]);

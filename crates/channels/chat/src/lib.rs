@@ -37,4 +37,4 @@ pub use silence::Patience;
 pub use view::VisitorView;
 
 /// The tables of this room.
-pub const MIGRATIONS: db::Migrations = db::migrations!("chat", ["0001_chat"]);
+pub const MIGRATIONS: db::Migrations = db::migrations!("chat", ["0001_chat", "0002_beginnings"]);

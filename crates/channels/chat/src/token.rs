@@ -47,7 +47,7 @@ pub(crate) fn widget_key(env: &Env) -> String {
     format!("wgt_{}", hex(&env.random_bytes::<12>()))
 }
 
-/// The digest of a browser's own reference for what it begins.
+/// The digest of a browser's own reference for what it begins: all that is ever stored of it.
 pub(crate) fn digest(reference: &str) -> String {
     hex(&Sha256::digest(reference.as_bytes()))
 }

@@ -18,6 +18,25 @@ use crate::view::{
 use base::{MembershipId, OrganisationId, Result, Subject};
 use identity::{Named, Personal};
 
+/// From which side an entry is looked at. What a sender calls it is for their own side: a name that a browser chose
+/// may be more than a name there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The customer's.
+    Customer,
+    /// That of those who help.
+    Staff,
+}
+
+impl Side {
+    const fn wrote(self, author: Author) -> bool {
+        matches!(
+            (self, author),
+            (Self::Customer, Author::Customer) | (Self::Staff, Author::Agent(_) | Author::System)
+        )
+    }
+}
+
 impl Contacts {
     async fn open_optional(
         &self,
@@ -71,6 +90,7 @@ impl Contacts {
     /// An entry. Whose it is, the caller knows: it belongs to whom its contact belongs to.
     pub(super) async fn entry(
         &self,
+        side: Side,
         organisation: OrganisationId,
         row: EntryRow,
         attachments: Vec<Attachment>,
@@ -97,7 +117,7 @@ impl Contacts {
                 EntryEvent { code, params }
             }),
             attachments,
-            client_ref: row.client_ref,
+            client_ref: row.client_ref.filter(|_| side.wrote(row.author)),
         })
     }
 

@@ -1,13 +1,13 @@
 //! The timeline, read and written from outside.
 
 use super::Contacts;
-use super::rendering::{members_of_contact, members_of_entry};
+use super::rendering::{Side, members_of_contact, members_of_entry};
 use crate::actions::{self, NewEntry};
 use crate::check::{self, Check};
 use crate::content::SealedText;
-use crate::model::Author;
+use crate::model::{Author, Visibility};
 use crate::store::contacts::ContactRow;
-use crate::store::entries::EntryRow;
+use crate::store::entries::{EntryRow, OwnedEntry};
 use crate::store::{Place, attachments, contacts, customers, entries};
 use crate::view::{Attachment, Contact, Entry, Line, TimelineContact, TimelineEntry};
 use base::{AttachmentId, ContactId, CustomerId, Error, OrganisationId, Result, Subject};
@@ -81,7 +81,7 @@ impl Contacts {
         let mut conn = self.db().read(organisation).await?;
         let row = contacts::get(&mut conn, contact).await?;
         let rows = entries::after(&mut conn, contact, after_seq, limit).await?;
-        self.entries_of(conn, row, rows).await
+        self.entries_of(Side::Staff, conn, row, rows).await
     }
 
     /// A part of a timeline as the customer may see it.
@@ -95,18 +95,23 @@ impl Contacts {
         let mut conn = self.db().read(organisation).await?;
         let row = contacts::get(&mut conn, contact).await?;
         let rows = entries::public_after(&mut conn, contact, after_seq, limit).await?;
-        self.entries_of(conn, row, rows).await
+        self.entries_of(Side::Customer, conn, row, rows).await
     }
 
-    /// One entry.
-    pub async fn entry_at(
+    /// One entry as the customer may see it; `None` if they may not.
+    pub async fn public_entry(
         &self,
         organisation: OrganisationId,
         contact: ContactId,
         seq: i64,
-    ) -> Result<Personal<Entry>> {
-        let conn = self.db().read(organisation).await?;
-        self.entry_of(conn, contact, seq).await?.ok_or_else(|| Error::not_found("entry"))
+    ) -> Result<Option<Personal<Entry>>> {
+        let mut conn = self.db().read(organisation).await?;
+        match entries::find(&mut conn, contact, seq).await? {
+            Some(found) if found.entry.visibility == Visibility::Public => {
+                self.entry_of(Side::Customer, conn, found).await
+            }
+            _ => Ok(None),
+        }
     }
 
     /// A contact as it is now, with an entry of it: what screens are told when it was added.
@@ -118,8 +123,12 @@ impl Contacts {
     ) -> Result<Option<(Line<Contact>, Option<Personal<Entry>>)>> {
         let mut conn = self.db().read(organisation).await?;
         let Some(row) = contacts::find(&mut conn, contact).await? else { return Ok(None) };
-        let entry = if let Some(seq) = seq {
-            self.entry_of(conn, contact, seq).await?
+        let found = match seq {
+            Some(seq) => entries::find(&mut conn, contact, seq).await?,
+            None => None,
+        };
+        let entry = if let Some(found) = found {
+            self.entry_of(Side::Staff, conn, found).await?
         } else {
             drop(conn);
             None
@@ -131,20 +140,20 @@ impl Contacts {
     /// Takes the connection, to give it back before anything is opened.
     async fn entry_of(
         &self,
+        side: Side,
         mut conn: Conn,
-        contact: ContactId,
-        seq: i64,
+        found: OwnedEntry,
     ) -> Result<Option<Personal<Entry>>> {
         let organisation = conn.organisation();
-        let Some(found) = entries::find(&mut conn, contact, seq).await? else { return Ok(None) };
-        let files = files_of(&mut conn, contact, std::slice::from_ref(&found.entry)).await?;
+        let files = files_of(&mut conn, found.entry.contact, std::slice::from_ref(&found.entry)).await?;
         drop(conn);
-        let mut shown = self.entries_shown(organisation, vec![found.entry], files).await?;
+        let mut shown = self.entries_shown(side, organisation, vec![found.entry], files).await?;
         Ok(shown.pop().map(|entry| Personal::new(found.subject, entry).restricted(found.restricted)))
     }
 
     async fn entries_of(
         &self,
+        side: Side,
         mut conn: Conn,
         row: ContactRow,
         rows: Vec<EntryRow>,
@@ -152,13 +161,14 @@ impl Contacts {
         let organisation = conn.organisation();
         let files = files_of(&mut conn, row.id, &rows).await?;
         drop(conn);
-        let items = self.entries_shown(organisation, rows, files).await?;
+        let items = self.entries_shown(side, organisation, rows, files).await?;
         let entries = EntriesOf { items, last_seq: row.last_seq };
         Ok(Personal::new(row.subject(), entries).restricted(row.restricted()))
     }
 
     async fn entries_shown(
         &self,
+        side: Side,
         organisation: OrganisationId,
         rows: Vec<EntryRow>,
         files: Vec<attachments::AttachmentRow>,
@@ -176,7 +186,7 @@ impl Contacts {
         let mut shown = Vec::with_capacity(rows.len());
         for row in rows {
             let files = by_entry.remove(&(row.contact, row.seq)).unwrap_or_default();
-            shown.push(self.entry(organisation, row, files, &names).await?);
+            shown.push(self.entry(side, organisation, row, files, &names).await?);
         }
         Ok(shown)
     }
@@ -209,7 +219,7 @@ impl Contacts {
             });
             stored.push(row.entry);
         }
-        let entries = self.entries_shown(organisation, stored, files).await?;
+        let entries = self.entries_shown(Side::Staff, organisation, stored, files).await?;
         let items =
             entries.into_iter().zip(contacts).map(|(entry, contact)| TimelineEntry { entry, contact });
         let page = Page::of(items.collect(), limit, |item: &TimelineEntry| {
@@ -269,7 +279,10 @@ impl Contacts {
         let sealer = self.sealer_for(access, contact).await?;
         let new = entry(Author::Agent(access.membership()?), SealedText::seal(&sealer, text)?);
         let appended = self.db().write(organisation, async move |tx| actions::append(tx, new).await).await?;
-        self.entry_at(organisation, contact, appended.seq).await
+        let mut conn = self.db().read(organisation).await?;
+        let missing = || Error::not_found("entry");
+        let written = entries::find(&mut conn, contact, appended.seq).await?.ok_or_else(missing)?;
+        self.entry_of(Side::Staff, conn, written).await?.ok_or_else(missing)
     }
 
     /// The agent who has the contact has read up to here.

@@ -29,7 +29,7 @@ pub struct Entry {
     pub event: Option<EntryEvent>,
     /// Its files.
     pub attachments: Vec<Attachment>,
-    /// The sender's own name for it.
+    /// The sender's own name for it. Only the side that chose it gets it: staff see those of staff, a visitor their own.
     pub client_ref: Option<String>,
     /// Whether the content was erased.
     pub erased: bool,

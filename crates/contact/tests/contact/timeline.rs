@@ -1,12 +1,16 @@
 //! The timeline: nothing lost, nothing doubled, nothing out of order.
 
-use crate::house::House;
-use base::{Actor, ErrorCode};
+use crate::house::{House, ROOMS};
+use base::{Actor, ErrorCode, Subject};
 use contact::actions::{self, NewEntry};
 use contact::model::{Author, EventCode, Visibility};
+use contact::privacy::HoldsPersonalData;
 use contact::view::AuthorKind;
-use db::db_test;
 use db::testing::TestDb;
+use db::{args, db_test, sql};
+use identity::Access;
+use serde_json::json;
+use web::live::{Projector, Wanted};
 
 #[db_test]
 async fn a_hundred_writers_at_once_leave_no_gap(db: TestDb) {
@@ -96,7 +100,7 @@ async fn events_name_colleagues_and_notes_stay_inside(db: TestDb) {
     assert_eq!(entries[2].visibility, Visibility::Internal);
 
     let seen = house.contacts.public_entries(house.organisation, contact, 0, 100).await.unwrap();
-    let seen = identity::Access::for_customer(house.organisation, contact).open(seen).unwrap().items;
+    let seen = Access::for_customer(house.organisation, contact).open(seen).unwrap().items;
     assert_eq!(seen.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2]);
 
     let shown =
@@ -139,4 +143,71 @@ async fn marks_go_forward_only_and_never_past_the_end(db: TestDb) {
     house.says(contact, "zes").await;
     house.write(async move |tx| actions::read_by_agent(tx, contact, bram, 6).await).await.unwrap();
     assert_eq!(marks().await, (5, 4), "a look by a colleague is not the agent's");
+}
+
+#[db_test]
+async fn a_reference_is_shown_only_to_the_side_that_chose_it(db: TestDb) {
+    let house = House::new(db).await;
+    let anna = &house.anna;
+    let contact = house.received_by(anna).await;
+    let customer = json!({"new": {"kind": "person", "name": "Fatma", "language": "nl", "handles": []}});
+    let linked = house.ok(anna, "PUT", &format!("/contacts/{contact}/customer"), Some(customer)).await;
+    let customer = linked["customer"]["id"].as_str().unwrap();
+    let before = house.journal().await.len();
+    let question = house.message(contact, Author::Customer, "Hallo?").await.with_client_ref("customers-own");
+    house.append(question).await.unwrap();
+    let answer = json!({"text": "Goedemorgen", "client_ref": "annas-own"});
+    let sent = house.ok(anna, "POST", &format!("/contacts/{contact}/messages"), Some(answer)).await;
+    assert_eq!(sent["client_ref"], "annas-own");
+
+    let mut told = vec![
+        house.ok(anna, "GET", &format!("/contacts/{contact}/entries"), None).await.to_string(),
+        house.ok(anna, "GET", &format!("/customers/{customer}/timeline"), None).await.to_string(),
+    ];
+    let mut pushed = String::new();
+    for fact in house.journal().await.iter().skip(before) {
+        for push in house.contacts.projector().project(fact, &Wanted::everything()).await.unwrap() {
+            pushed.push_str(&push.object);
+        }
+    }
+    told.push(pushed);
+    for told in told {
+        assert!(told.contains("annas-own") && !told.contains("customers-own"), "{told}");
+    }
+    let exported = house.contacts.export(house.organisation, Subject::Customer(customer.parse().unwrap()));
+    for thing in exported.await.unwrap() {
+        let thing = house.officer().open(thing).unwrap().content.to_string();
+        assert!(!thing.contains("customers-own"), "{thing}");
+    }
+
+    let access = Access::for_identified_customer(house.organisation, contact, customer.parse().unwrap());
+    let seen = house.contacts.public_entries(house.organisation, contact, 0, 100).await.unwrap();
+    let references = access.open(seen).unwrap().items.into_iter().map(|entry| entry.client_ref);
+    assert_eq!(references.collect::<Vec<_>>(), [Some("customers-own".to_owned()), None]);
+}
+
+#[db_test]
+async fn what_a_customer_began_with_is_taken_off_entries_of_before(db: TestDb) {
+    let house = House::new(db).await;
+    let contact = house.received_by(&house.anna).await;
+    let agent = Author::Agent(house.anna.membership);
+    for (author, reference) in
+        [(agent, "a1"), (Author::Customer, "begun-with"), (Author::Customer, "c2"), (agent, "a2")]
+    {
+        let said = house.message(contact, author, "x").await.with_client_ref(reference);
+        house.append(said).await.unwrap();
+    }
+    let again = async |tx: &mut db::GlobalTx| {
+        let script = "0002_beginnings";
+        let forget = sql!(global "DELETE FROM schema_migrations WHERE room = $1 AND name = $2");
+        tx.execute(forget, args!["contact", script]).await
+    };
+    assert_eq!(house.db.write_global(again).await.unwrap(), 1);
+    house.db.migrate(ROOMS).await.unwrap();
+    let mut conn = house.db.read(house.organisation).await.unwrap();
+    let kept =
+        sql!("SELECT client_ref FROM entries WHERE organisation_id = $1 AND contact_id = $2 ORDER BY seq");
+    let rows = conn.all(kept, args![house.organisation, contact]).await.unwrap();
+    let kept: Vec<Option<String>> = rows.iter().map(|row| row.get("client_ref").unwrap()).collect();
+    assert_eq!(kept, [Some("a1".into()), None, Some("c2".into()), Some("a2".into())]);
 }

@@ -42,7 +42,7 @@ impl Chat {
         let owner = before.customer.map_or(Subject::Contact(contact), Subject::Customer);
         let key = self.vault().new_key(organisation, owner).await?;
         let sealer = self.vault().sealer(organisation, key).await?;
-        let words = FirstWords::seal(&sealer, &question, None, &row.language, &asked.client_ref)?;
+        let words = FirstWords::seal(&sealer, &question, None, &row.language, &begun_with)?;
         let entries_before = self.view().number_up_to(organisation, &row.talk(), before.last_seq).await?;
         let received = NewContact {
             id: contact,

@@ -22,7 +22,9 @@ pub(super) struct FirstWords {
     pub(super) question: SealedText,
     /// For colleagues: how the visitor wants to be called.
     pub(super) name: Option<SealedText>,
-    pub(super) client_ref: String,
+    /// What the browser knows its question by: the digest of what it began with. The reference itself opens the
+    /// conversation, so it stands nowhere.
+    pub(super) begun_with: String,
 }
 
 impl FirstWords {
@@ -31,7 +33,7 @@ impl FirstWords {
         question: &str,
         name: Option<&str>,
         language: &Language,
-        client_ref: &str,
+        begun_with: &str,
     ) -> Result<Self> {
         let note = |name: &str| {
             SealedText::seal(sealer, &fill(&Texts::of(language).visitor_name_note, "name", name))
@@ -39,7 +41,7 @@ impl FirstWords {
         Ok(Self {
             question: SealedText::seal(sealer, question)?,
             name: name.map(note).transpose()?,
-            client_ref: client_ref.to_owned(),
+            begun_with: begun_with.to_owned(),
         })
     }
 
@@ -49,14 +51,14 @@ impl FirstWords {
             contact::actions::append(tx, NewEntry::note(contact, Author::System, name)).await?;
         }
         let question =
-            NewEntry::message(contact, Author::Customer, self.question).with_client_ref(self.client_ref);
+            NewEntry::message(contact, Author::Customer, self.question).with_client_ref(self.begun_with);
         contact::actions::append(tx, question).await.map(drop)
     }
 }
 
 impl Chat {
     /// Begins a conversation. Asked again with the same reference, it answers with the one that was begun, and a
-    /// token of its own: whoever knows the reference is the visitor.
+    /// token of its own: whoever knows the reference is the visitor. Only its digest is kept.
     pub(crate) async fn begin(
         &self,
         organisation: OrganisationId,
@@ -77,7 +79,7 @@ impl Chat {
         let (contact, id) = (self.env().new_id(), self.env().new_id());
         let key = self.contacts().new_key(organisation, contact).await?;
         let sealer = self.vault().sealer(organisation, key).await?;
-        let words = FirstWords::seal(&sealer, &question, name.as_deref(), &language, &asked.client_ref)?;
+        let words = FirstWords::seal(&sealer, &question, name.as_deref(), &language, &begun_with)?;
         let token = Token::new(self.env());
         let (hash, entry_point, now) = (token.hash(), asked.topic_id, self.env().now());
         let received = NewContact {

@@ -74,7 +74,8 @@ pub struct BeginConversation {
     pub name: Option<String>,
     /// The question.
     pub text: String,
-    /// A reference that nobody can guess: sent again with the same one, the conversation begins once.
+    /// A reference that nobody can guess: sent again with the same one, the conversation begins once, and the answer
+    /// opens it. Keep it to yourself. The entry has its SHA-256 as `ref`, in hexadecimal digits.
     pub client_ref: String,
 }
 
@@ -98,7 +99,8 @@ pub struct AskAgain {
     /// Another topic than before.
     #[serde(default)]
     pub topic_id: Option<EntryPointId>,
-    /// A reference that nobody can guess: sent again with the same one, it is asked once.
+    /// A reference that nobody can guess: sent again with the same one, it is asked once. The entry has its SHA-256 as
+    /// `ref`, in hexadecimal digits.
     pub client_ref: String,
 }
 
@@ -182,7 +184,7 @@ pub struct VisitorEntry {
     pub event: Option<VisitorEvent>,
     /// Files.
     pub attachments: Vec<VisitorAttachment>,
-    /// The visitor's own reference of a message of theirs.
+    /// The visitor's own reference of a message of theirs; of a question that began a contact, its SHA-256.
     #[serde(rename = "ref")]
     pub reference: Option<String>,
 }

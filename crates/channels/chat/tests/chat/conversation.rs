@@ -1,12 +1,17 @@
 //! From the first question to the written-out conversation.
 
-use crate::house::{House, SITE};
+use crate::house::{House, ROOMS, SITE};
 use axum::http::Method;
 use base::Actor;
-use db::db_test;
 use db::testing::TestDb;
+use db::{args, db_test, sql};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use std::time::Duration;
+
+fn digest(reference: &str) -> String {
+    Sha256::digest(reference).iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 #[db_test]
 async fn a_visitor_asks_an_agent_answers_and_both_see_it(db: TestDb) {
@@ -174,6 +179,61 @@ async fn a_beginning_that_is_sent_again_begins_once(db: TestDb) {
         tab.until("welcome").await;
     }
     assert_eq!(house.begin_with("Hallo", "short").await.code(), "invalid", "a reference that can be guessed");
+}
+
+#[db_test]
+async fn the_reference_of_a_beginning_is_told_to_nobody(db: TestDb) {
+    let house = House::new(db).await;
+    let (first, second) = ("f00df00df00df00df00d", "beefbeefbeefbeefbeef");
+    let begun = house.begin_with("Hallo", first).await.body;
+    let token = begun["token"].as_str().unwrap();
+    let mut tab = house.tab(token, 0).await;
+    assert_eq!(tab.said().await["ref"], digest(first), "the browser knows its own question by the digest");
+    let contact = begun["contact_id"].as_str().unwrap().parse().unwrap();
+    house.assign(contact).await;
+    house.end_by_agent(contact).await;
+    tab.state("ended").await;
+    let body = json!({ "text": "Nog iets", "client_ref": second });
+    let path = "/api/v1/chat/conversations/again";
+    let again = house.visitor(Method::POST, path, Some(token), Some(&body)).await;
+    assert_eq!(again.status, 201, "{}", again.body);
+    assert_eq!(tab.said().await["ref"], digest(second));
+    for contact in [contact, again.body["contact_id"].as_str().unwrap().parse().unwrap()] {
+        for reference in house.references(contact).await.into_iter().flatten() {
+            assert!(reference != first && reference != second, "{reference} opens the conversation");
+        }
+        assert!(!house.seen_by_staff(contact).await.contains("client_ref\":\""), "nothing of a visitor's");
+    }
+}
+
+#[db_test]
+async fn references_that_staff_saw_before_open_nothing_any_more(db: TestDb) {
+    let house = House::new(db).await;
+    let reference = "f00df00df00df00df00d";
+    let first = house.begin_with("Hallo", reference).await.body;
+    let again = async |tx: &mut db::GlobalTx| {
+        let forget = sql!(global "DELETE FROM schema_migrations WHERE room = $1 AND name = $2");
+        tx.execute(forget, args!["chat", "0002_beginnings"]).await
+    };
+    assert_eq!(house.db.write_global(again).await.unwrap(), 1);
+    house.db.migrate(ROOMS).await.unwrap();
+    let second = house.begin_with("Hallo", reference).await.body;
+    assert_ne!(first["conversation_id"], second["conversation_id"]);
+    let mut tab = house.tab(first["token"].as_str().unwrap(), 0).await;
+    tab.until("welcome").await;
+}
+
+#[db_test]
+async fn a_sign_of_life_tells_what_was_said_and_never_came(db: TestDb) {
+    let house = House::where_pushes_are_lost(db).await;
+    let begun = house.begin("Hallo").await;
+    let (mut one, mut two) = (house.tab(&begun.token, 0).await, house.tab(&begun.token, 0).await);
+    let last = two.until("welcome").await["conversation"]["last_seq"].as_i64().unwrap();
+    one.say("a", "uit tab een").await;
+    let seq = one.until("ack").await["seq"].clone();
+    assert!(seq.as_i64().unwrap() > last);
+    two.send(&json!({ "type": "ping" })).await;
+    assert_eq!(two.until("pong").await["last_seq"], seq);
 }
 
 #[db_test]

@@ -7,16 +7,17 @@ use contact::actions::NewEntry;
 use contact::model::Author;
 use contact::{Contacts, SealedText};
 use db::testing::TestDb;
-use db::{Migrations, Tx};
+use db::{Migrations, Tx, args, sql};
 use futures::stream::SplitSink;
 use futures::{SinkExt, StreamExt};
 use identity::testing::{Answered, SignedInMember};
-use identity::{Identity, Role};
+use identity::{Access, Identity, Purpose, Role};
 use jobs::Jobs;
 use routing::Routing;
 use routing::model::{Channel, EntryPoint, Queue, QueueRules};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -68,6 +69,15 @@ impl House {
     }
 
     pub(crate) async fn with(db: TestDb, limits: Limits) -> Self {
+        Self::built(db, limits, true).await
+    }
+
+    /// What happens is written down and never reaches a screen by itself.
+    pub(crate) async fn where_pushes_are_lost(db: TestDb) -> Self {
+        Self::built(db, Limits::default(), false).await
+    }
+
+    async fn built(db: TestDb, limits: Limits, pushes: bool) -> Self {
         let vault = vault::testing::vault(&db);
         let identity = identity::testing::identity(&db, &vault);
         let blobs =
@@ -77,7 +87,8 @@ impl House {
         let routing = Routing::new(db.clone(), identity.clone(), contacts.clone());
         let config = Config { limits, ..Config::default() };
         let view = VisitorView::new(db.clone(), contacts.clone(), identity.clone(), routing, &config);
-        let hub = Hub::new(db.clone(), vec![std::sync::Arc::new(view.clone())]);
+        let projector: Arc<dyn web::live::Projector> = Arc::new(view.clone());
+        let hub = Hub::new(db.clone(), if pushes { vec![projector] } else { Vec::new() });
         let chat = Chat::new(view, vault.clone(), hub, &config).unwrap();
         let jobs = chat.jobs(Jobs::new(&db));
         let routes = chat::routes(chat.clone());
@@ -203,6 +214,21 @@ impl House {
     pub(crate) async fn facts(&self, contact: ContactId) -> contact::facts::ContactFacts {
         let mut conn = self.db.read(self.organisation).await.unwrap();
         contact::facts::contact(&mut conn, contact).await.unwrap().unwrap()
+    }
+
+    /// The references of a contact's entries, as they are stored.
+    pub(crate) async fn references(&self, contact: ContactId) -> Vec<Option<String>> {
+        let mut conn = self.db.read(self.organisation).await.unwrap();
+        let stored = sql!("SELECT client_ref FROM entries WHERE organisation_id = $1 AND contact_id = $2");
+        let rows = conn.all(stored, args![self.organisation, contact]).await.unwrap();
+        rows.iter().map(|row| row.get("client_ref").unwrap()).collect()
+    }
+
+    /// A contact's timeline as an agent gets it.
+    pub(crate) async fn seen_by_staff(&self, contact: ContactId) -> String {
+        let entries = self.contacts.entries(self.organisation, contact, 0, 100).await.unwrap();
+        let access = Access::for_machine(self.organisation, Purpose::CustomerService);
+        serde_json::to_string(&access.open(entries).unwrap()).unwrap()
     }
 
     /// Time passes, and what is due is done. Sockets get a moment to answer.
