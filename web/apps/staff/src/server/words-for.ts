@@ -1,8 +1,8 @@
-/** What a person is told about a refusal: our words where the code says enough, else the server's advice. */
+/** What a person is told about a refusal: always our words, by its code, and by the field where one is wrong. */
 import { Refusal } from "@balie/api";
 import type { Words } from "@balie/i18n";
 
-const told = new Set([
+const codes: ReadonlySet<string> = new Set([
   "unreachable",
   "unavailable",
   "internal",
@@ -18,13 +18,32 @@ const told = new Set([
   "unsupported_type",
   "infected",
   "too_many_requests",
+  "invalid",
+  "malformed",
+  "idempotency_key_reused",
+]);
+
+/** Fields of the calls that these screens make, by the server's names for them. */
+const fields: ReadonlySet<string> = new Set([
+  "agent_id",
+  "attachments",
+  "email",
+  "file",
+  "name",
+  "note",
+  "queue_id",
+  "reason_id",
+  "subject",
+  "text",
 ]);
 
 export function wordsFor(error: unknown, t: Words): string {
   if (!(error instanceof Refusal)) return t("refusal.internal");
-  if (error.code === "too_many_requests" && error.retryAfter) {
-    return t("refusal.wait", { seconds: error.retryAfter });
+  const { code, retryAfter } = error;
+  if (code === "too_many_requests" && retryAfter) return t("refusal.wait", { seconds: retryAfter });
+  const [field, ...more] = error.fields.keys();
+  if (code === "invalid" && field && more.length === 0 && fields.has(field)) {
+    return t(`refusal.fields.${field}`);
   }
-  if (told.has(error.code)) return t(`refusal.${error.code}`);
-  return error.detail || t("refusal.internal");
+  return codes.has(code) ? t(`refusal.${code}`) : t("refusal.unknown");
 }

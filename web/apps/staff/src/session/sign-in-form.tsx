@@ -1,5 +1,4 @@
 /** E-mail address and password. Keeps the address when something is wrong; never keeps the password. */
-import { Refusal } from "@balie/api";
 import { useWords } from "@balie/i18n";
 import { Banner, Button, TextField } from "@balie/ui";
 import { type FormEvent, useRef, useState } from "react";
@@ -21,7 +20,6 @@ export function SignInForm({ email: known, onSignedIn }: SignInFormProps) {
   const passwordField = useRef<HTMLInputElement>(null);
   const emailField = useRef<HTMLInputElement>(null);
   const missing = error === "missing";
-  const fields = error instanceof Refusal ? error.fields : null;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -56,7 +54,7 @@ export function SignInForm({ email: known, onSignedIn }: SignInFormProps) {
         onChange={setEmail}
         inputRef={emailField}
         autoFocus={!known}
-        error={missing && !email.trim() ? t("signIn.emailMissing") : fields?.get("email")}
+        error={missing && !email.trim() ? t("signIn.emailMissing") : null}
       />
       <TextField
         label={t("signIn.password")}
@@ -67,7 +65,7 @@ export function SignInForm({ email: known, onSignedIn }: SignInFormProps) {
         onChange={setPassword}
         inputRef={passwordField}
         autoFocus={Boolean(known)}
-        error={missing && !password ? t("signIn.passwordMissing") : fields?.get("password")}
+        error={missing && !password ? t("signIn.passwordMissing") : null}
       />
       <Button type="submit" look="primary" wide isDisabled={busy}>
         {busy ? t("signIn.busy") : t("signIn.enter")}

@@ -1,6 +1,6 @@
 import type { FakeBalie } from "@balie/testing";
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { begin, finish, openFatima, requests } from "../at-the-desk";
 
 let balie: FakeBalie;
@@ -75,4 +75,23 @@ test("a customer that cannot be linked is told in the dialog", async () => {
   fireEvent.change(dialog.getByRole("textbox", { name: "Klant zoeken" }), { target: { value: "Postma" } });
   fireEvent.click(await dialog.findByRole("option", { name: /Els Postma/ }));
   expect((await dialog.findByRole("alert")).textContent).toMatch("laten beperken");
+});
+
+test("a wrong field is told at the field, in the reader's language", async () => {
+  const plain = balie.handle;
+  vi.stubGlobal("fetch", async (request: Request) => {
+    if (request.method !== "PUT") return plain(request);
+    const fields = [{ field: "handles[0].value", message: "give a telephone number" }];
+    const problem = { code: "invalid", status: 422, detail: "give a telephone number", fields };
+    return Response.json(problem, { status: 422 });
+  });
+  await openFatima();
+  await newCustomer("Anna de Boer");
+  const phone = screen.getByRole("textbox", { name: "Telefoonnummer" });
+  fireEvent.change(phone, { target: { value: "12" } });
+  await press("Maken en koppelen");
+  const words = await screen.findByText(/^Vul een telefoonnummer in/);
+  expect(phone.getAttribute("aria-describedby")).toBe(words.id);
+  expect(screen.getByRole("alert").textContent).toMatch("Kijk na wat je hebt ingevuld");
+  expect(screen.queryByText(/telephone/)).toBeNull();
 });

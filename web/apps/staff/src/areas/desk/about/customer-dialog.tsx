@@ -89,6 +89,16 @@ function CustomerLine({ customer }: { customer: Customer }) {
   );
 }
 
+type Field = "name" | "email" | "phone";
+
+/** Which fields of the form a refusal is about; the server names handles by their place in the list. */
+function wrongFields(refusal: unknown, handles: readonly { kind: "email" | "phone" }[]): Field[] {
+  if (!(refusal instanceof Refusal)) return [];
+  const { fields } = refusal;
+  const kinds = handles.filter((_, place) => fields.has(`handles[${place}].value`)).map(({ kind }) => kind);
+  return fields.has("name") ? ["name", ...kinds] : kinds;
+}
+
 interface NewCustomerProps {
   contact: Contact;
   /** What was searched for: the likely beginning. */
@@ -110,7 +120,8 @@ function NewCustomer({ contact, begin, repeat, onBack, onClose }: NewCustomerPro
   const [language, setLanguage] = useState(contact.language);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const fields = error instanceof Refusal ? error.fields : null;
+  const [wrong, setWrong] = useState<readonly Field[]>([]);
+  const wordsAt = (field: Field) => (wrong.includes(field) ? t(`refusal.fields.${field}`) : null);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -118,6 +129,7 @@ function NewCustomer({ contact, begin, repeat, onBack, onClose }: NewCustomerPro
     if (!name.trim()) return setError("missing");
     setBusy(true);
     setError(null);
+    setWrong([]);
     const handles = [
       { kind: "email" as const, value: email.trim() },
       { kind: "phone" as const, value: phone.trim() },
@@ -128,6 +140,7 @@ function NewCustomer({ contact, begin, repeat, onBack, onClose }: NewCustomerPro
       onClose();
     } catch (refusal) {
       setError(refusal);
+      setWrong(wrongFields(refusal, handles));
       setBusy(false);
     }
   }
@@ -149,21 +162,21 @@ function NewCustomer({ contact, begin, repeat, onBack, onClose }: NewCustomerPro
           value={name}
           onChange={setName}
           autoFocus
-          error={error === "missing" ? t("desk.customer.nameMissing") : fields?.get("new.name")}
+          error={error === "missing" ? t("desk.customer.nameMissing") : wordsAt("name")}
         />
         <TextField
           label={t("desk.customer.handles.email")}
           type="email"
           value={email}
           onChange={setEmail}
-          error={fields?.get("new.handles.email")}
+          error={wordsAt("email")}
         />
         <TextField
           label={t("desk.customer.handles.phone")}
           type="tel"
           value={phone}
           onChange={setPhone}
-          error={fields?.get("new.handles.phone")}
+          error={wordsAt("phone")}
         />
         <SelectField
           label={t("desk.customer.language")}
