@@ -1,6 +1,7 @@
 //! Handing letters to the mail server, and forgetting them afterwards.
 
 use crate::actions::{self, Why};
+use crate::handover::{Answer, HandOvers};
 use crate::letter::{BODY, Letter, RECIPIENT, SUBJECT};
 use crate::model::{Next, next};
 use crate::smtp::{Line, Refusal, Server};
@@ -18,6 +19,9 @@ use vault::Vault;
 const KEPT: Duration = Duration::from_hours(30 * 24);
 /// Delivery gives up well before this; a mail that has not moved for so long has lost its job.
 const STUCK: Duration = Duration::from_hours(5 * 24);
+
+/// Between two attempts to store that a mail was sent.
+const STORE_WAIT: Duration = Duration::from_secs(1);
 
 /// Hands a letter over. It is tried for more than a day, as long as people expect of mail.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -46,13 +50,14 @@ pub struct Email {
     db: Db,
     vault: Vault,
     server: Option<Arc<Server>>,
+    hand_overs: HandOvers,
 }
 
 impl Email {
     /// Outgoing mail over this server. Without one nothing can be sent, and [`Email::can_send`] says so.
     pub fn new(db: &Db, vault: &Vault, config: Option<&Config>) -> Result<Self> {
         let server = config.map(Server::new).transpose()?.map(Arc::new);
-        Ok(Self { db: db.clone(), vault: vault.clone(), server })
+        Ok(Self { db: db.clone(), vault: vault.clone(), server, hand_overs: HandOvers::default() })
     }
 
     /// Whether a mail server is configured, so that screens offer mail only where it works.
@@ -85,9 +90,14 @@ impl Email {
     }
 
     async fn deliver(&self, mail: MailId, job: &JobContext) -> Result<()> {
+        // Looked up before the row is read: once a hand-over has gone from memory, the row says what it knew.
+        let earlier = self.hand_overs.find(job.organisation, mail);
         let Some(mail) = store::find(&mut self.db.read(job.organisation).await?, mail).await? else {
             return Ok(());
         };
+        if let Some(answer) = earlier {
+            return self.settle(job, mail, answer).await;
+        }
         let repeats = match next(mail.state, mail.repeats) {
             Next::Send { repeats } => repeats,
             Next::GiveUp => return self.give_up(job, mail, Why::new("outcome_unknown")).await,
@@ -111,7 +121,7 @@ impl Email {
             Err(error) => return Err(error),
         };
         match server.offer(&to).await {
-            Ok(line) => self.hand_over(job, mail, repeats, line, &message).await,
+            Ok(line) => self.hand_over(job, mail, repeats, line, message).await,
             Err(refusal) => {
                 let found = mail.state;
                 self.refused(job, mail, found, refusal).await
@@ -119,14 +129,15 @@ impl Email {
         }
     }
 
-    /// Sends the content. That it may have left is stored before it leaves.
+    /// Sends the content. That it may have left is stored before it leaves. From then on it is no longer this
+    /// handler's alone: see [`crate::handover`].
     async fn hand_over(
         &self,
         job: &JobContext,
         mail: Outgoing,
         repeats: u32,
         line: Line,
-        message: &[u8],
+        message: Vec<u8>,
     ) -> Result<()> {
         let (found, mine) = (mail.clone(), job.clone());
         let begun = async move |tx: &mut Tx| {
@@ -136,29 +147,35 @@ impl Email {
         if !self.db.write(job.organisation, begun).await? {
             return Err(Error::conflict("This mail has changed while it was about to leave."));
         }
-        match line.deliver(message).await {
-            Ok(()) => {
-                metrics::counter!("mails_total", "outcome" => "sent").increment(1);
-                self.store_sent(job, mail).await
-            }
+        let (email, organisation, taken) = (self.clone(), job.organisation, mail.clone());
+        let answer = self.hand_overs.begin(organisation, mail.id, async move {
+            line.deliver(&message).await?;
+            metrics::counter!("mails_total", "outcome" => "sent").increment(1);
+            email.store_sent(organisation, &taken).await;
+            Ok(())
+        });
+        self.settle(job, mail, answer).await
+    }
+
+    /// Waits for what the server says to a letter that has been handed over.
+    async fn settle(&self, job: &JobContext, mail: Outgoing, answer: Answer) -> Result<()> {
+        match answer.await {
+            Ok(()) => Ok(()),
             Err(refusal) => self.refused(job, mail, State::Queued, refusal).await,
         }
     }
 
     /// The server has it, so this must be stored, however long the database is away.
-    async fn store_sent(&self, job: &JobContext, mail: Outgoing) -> Result<()> {
+    async fn store_sent(&self, organisation: OrganisationId, mail: &Outgoing) {
+        let env = self.db.env();
         loop {
-            let (sent, mine) = (mail.clone(), job.clone());
-            let stored = self.db.write(job.organisation, async move |tx| {
-                actions::sent(tx, &sent).await?;
-                mine.done(tx).await
-            });
-            match stored.await {
-                Err(error) if error.code() == ErrorCode::Unavailable => {
-                    let env = self.db.env();
-                    env.clock.sleep_until(env.now() + Duration::from_secs(1)).await;
+            let sent = mail.clone();
+            match self.db.write(organisation, async move |tx| actions::sent(tx, &sent).await).await {
+                Ok(()) => return,
+                Err(error) => {
+                    tracing::warn!(mail = %mail.id, ?error, "that a mail was sent could not be stored yet");
+                    env.clock.sleep_until(env.now() + STORE_WAIT).await;
                 }
-                stored => return stored,
             }
         }
     }

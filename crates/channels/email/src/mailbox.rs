@@ -48,6 +48,8 @@ pub enum Fault {
     AtContent(String),
     /// The content is kept, but the line breaks before the reply.
     AfterContent,
+    /// The content is kept, but the reply waits for [`Mailbox::let_answer`].
+    HeldAnswer,
 }
 
 /// The mailbox. Cheap to clone; its server stops when the last clone is dropped.
@@ -73,6 +75,7 @@ struct Shelf {
     letters: Mutex<VecDeque<Received>>,
     faults: Mutex<VecDeque<Fault>>,
     arrived: watch::Sender<u64>,
+    answers: Semaphore,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -89,6 +92,7 @@ impl Mailbox {
             letters: Mutex::default(),
             faults: Mutex::default(),
             arrived: watch::Sender::new(0),
+            answers: Semaphore::new(0),
         });
         let server = tokio::spawn(serve(listener, shelf.clone())).abort_handle();
         Ok(Self(Arc::new(Running { address, shelf, server })))
@@ -112,6 +116,11 @@ impl Mailbox {
     /// Lets something go wrong with the next letter. Faults wait in line.
     pub fn fault(&self, fault: Fault) {
         lock(&self.0.shelf.faults).push_back(fault);
+    }
+
+    /// Lets one [held answer](Fault::HeldAnswer) go.
+    pub fn let_answer(&self) {
+        self.0.shelf.answers.add_permits(1);
     }
 }
 
@@ -219,11 +228,15 @@ impl Session {
             return Ok(true);
         }
         let break_off = self.take_fault(|fault| (*fault == Fault::AfterContent).then_some(())).is_some();
+        let hold = self.take_fault(|fault| (*fault == Fault::HeldAnswer).then_some(())).is_some();
         let recipients = std::mem::take(&mut self.recipients);
         self.forget();
         self.shelf.put(parse(&content, recipients));
         if break_off {
             return Ok(false);
+        }
+        if hold && let Ok(answer) = self.shelf.answers.acquire().await {
+            answer.forget();
         }
         self.reply("250 2.0.0 taken").await?;
         Ok(true)

@@ -3,20 +3,23 @@
 
 use base::{ContactId, ErrorCode, JournalEntry, MailId, OrganisationId, Position, Subject};
 use db::testing::TestDb;
-use db::{Migrations, args, db_test, journal, sql};
+use db::{Db, Migrations, args, db_test, journal, sql};
 use email::mailbox::{Fault, Mailbox};
 use email::{Author, Config, Email, Letter, Mail, Security, State, actions};
 use jobs::Jobs;
 use jobs::testing::assert_no_job_left;
 use std::time::Duration;
-use vault::{Sealer, Vault};
+use vault::{InstallationKey, Sealer, Vault};
 
 const TEST_ROOMS: &[Migrations] = &[db::MIGRATIONS, jobs::MIGRATIONS, vault::MIGRATIONS, email::MIGRATIONS];
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
+const LONGER_THAN_A_LEASE: Duration = Duration::from_mins(1);
+const A_MOMENT: Duration = Duration::from_millis(10);
 
 struct House {
     db: TestDb,
+    key: InstallationKey,
     vault: Vault,
     mailbox: Mailbox,
     jobs: Jobs,
@@ -45,19 +48,14 @@ impl House {
     }
 
     async fn with(db: TestDb, mailbox: Mailbox, port: u16) -> Self {
-        let config = Config {
-            host: "127.0.0.1".into(),
-            port: Some(port),
-            security: Security::Plain,
-            from: "noreply@lindedam.example".into(),
-            ..Config::default()
-        };
-        let vault = vault::testing::vault(&db);
+        let config = config(port);
+        let key = InstallationKey::generate(db.env());
+        let vault = Vault::open(db.clone(), &key);
         let jobs = Email::new(&db, &vault, Some(&config)).unwrap().register(Jobs::new(&db));
         let (organisation, contact) = (db.env().new_id(), db.env().new_id());
-        let key = vault.new_key(organisation, Subject::Contact(contact)).await.unwrap();
-        let sealer = vault.sealer(organisation, key).await.unwrap();
-        Self { db, vault, mailbox, jobs, organisation, contact, sealer }
+        let subject_key = vault.new_key(organisation, Subject::Contact(contact)).await.unwrap();
+        let sealer = vault.sealer(organisation, subject_key).await.unwrap();
+        Self { db, key, vault, mailbox, jobs, organisation, contact, sealer }
     }
 
     async fn queue(&self, letter: Letter) -> MailId {
@@ -73,6 +71,76 @@ impl House {
         let mut conn = self.db.read(self.organisation).await.unwrap();
         let entries = journal::after(&mut conn, Position(0), 100).await.unwrap();
         entries.into_iter().map(|JournalEntry { kind, .. }| kind).collect()
+    }
+
+    async fn arrival(&self) {
+        self.mailbox.arrivals().wait_for(|arrived| *arrived > 0).await.unwrap();
+    }
+
+    /// Takes the table of mails away, as if the database were.
+    async fn take_away(&self) {
+        let statement = sql!(global "ALTER TABLE outgoing_mails RENAME TO away");
+        self.db.write_global(async move |tx| tx.execute(statement, vec![]).await).await.unwrap();
+    }
+
+    async fn bring_back(&self) {
+        let statement = sql!(global "ALTER TABLE away RENAME TO outgoing_mails");
+        self.db.write_global(async move |tx| tx.execute(statement, vec![]).await).await.unwrap();
+    }
+
+    /// Until the job of a mail has been taken once more.
+    async fn second_attempt(&self) {
+        let again =
+            sql!("SELECT id FROM jobs WHERE organisation_id = $1 AND state = 'running' AND attempt = 2");
+        loop {
+            let mut conn = self.db.read(self.organisation).await.unwrap();
+            if conn.optional(again, args![self.organisation]).await.unwrap().is_some() {
+                return;
+            }
+            drop(conn);
+            self.a_moment().await;
+        }
+    }
+
+    async fn wait_until_sent(&self, id: MailId) {
+        while self.mail(id).await.state != State::Sent {
+            self.a_moment().await;
+        }
+    }
+
+    /// A second for the house, and a moment for the test.
+    async fn a_moment(&self) {
+        self.db.clock.advance(Duration::from_secs(1));
+        tokio::time::sleep(A_MOMENT).await;
+    }
+
+    /// Runs jobs in a runtime of their own and drops it after a while, with all that its tasks were doing and knew:
+    /// that is what a kill does. Tells whether it came before the end.
+    async fn run_and_kill(&self, after: Duration) -> bool {
+        let (options, env) = (self.db.options.clone(), self.db.env().clone());
+        let (key, config) = (self.key.clone(), config(self.mailbox.address().port()));
+        let life = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let killed = runtime.block_on(async {
+                let db = Db::open(&options, env).await.unwrap();
+                let email = Email::new(&db, &Vault::open(db.clone(), &key), Some(&config)).unwrap();
+                let jobs = email.register(Jobs::new(&db));
+                tokio::time::timeout(after, jobs.run_pending()).await.is_err()
+            });
+            runtime.shutdown_background();
+            killed
+        };
+        tokio::task::spawn_blocking(life).await.unwrap()
+    }
+
+    /// Runs jobs until the story has ended, which it must within a minute.
+    async fn run_during(&self, story: impl Future<Output = ()>) {
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let story = async {
+            tokio::time::timeout(Duration::from_mins(1), story).await.expect("the story ends");
+            stop.send(()).unwrap();
+        };
+        tokio::join!(Box::pin(self.jobs.run(async { drop(stopped.await) })), Box::pin(story));
     }
 
     /// Deliveries until nothing is left, with the waits between them.
@@ -200,6 +268,43 @@ async fn a_line_that_breaks_before_the_answer_gives_one_repeat_with_the_same_mes
 }
 
 #[db_test]
+async fn a_letter_that_was_taken_while_the_database_was_away_is_not_sent_again(db: TestDb) {
+    let house = House::new(db).await;
+    let id = house.queue(letter()).await;
+    house.mailbox.fault(Fault::HeldAnswer);
+    let story = async {
+        house.arrival().await;
+        house.take_away().await;
+        house.mailbox.let_answer();
+        for _ in 0..LONGER_THAN_A_LEASE.as_secs() {
+            house.a_moment().await;
+        }
+        house.bring_back().await;
+        house.wait_until_sent(id).await;
+    };
+    Box::pin(house.run_during(story)).await;
+    assert_eq!(house.mailbox.letters()[0].times, 1);
+    assert_eq!(house.events().await, ["email.sent"]);
+}
+
+#[db_test]
+async fn a_server_that_answers_after_the_lease_was_lost_is_not_given_the_letter_again(db: TestDb) {
+    let house = House::new(db).await;
+    let id = house.queue(letter()).await;
+    house.mailbox.fault(Fault::HeldAnswer);
+    let story = async {
+        house.arrival().await;
+        house.db.clock.advance(LONGER_THAN_A_LEASE);
+        house.second_attempt().await;
+        house.mailbox.let_answer();
+        house.wait_until_sent(id).await;
+    };
+    Box::pin(house.run_during(story)).await;
+    assert_eq!(house.mailbox.letters()[0].times, 1);
+    assert_no_job_left(&house.db).await;
+}
+
+#[db_test]
 async fn a_letter_is_never_sent_a_third_time(db: TestDb) {
     let house = House::new(db).await;
     let id = house.queue(letter()).await;
@@ -218,15 +323,11 @@ async fn a_program_that_dies_at_any_moment_delivers_once_or_twice_and_never_lose
     let mut arrivals = house.mailbox.arrivals();
     for wait in [0, 1, 2, 4, 8, 16, 32, 64] {
         let id = house.queue(letter()).await;
-        let run = house.jobs.run_pending();
-        // Dropping the runner where it is, is what a kill does to it.
-        let died = tokio::time::timeout(Duration::from_millis(wait), run).await.is_err();
+        let died = house.run_and_kill(Duration::from_millis(wait)).await;
         // What was handed to the database or the line before the kill still gets there.
         tokio::time::sleep(Duration::from_millis(100)).await;
-        let next = Email::new(&house.db, &house.vault, Some(&config(&house))).unwrap();
-        let next = next.register(Jobs::new(&house.db));
         for _ in 0..4 {
-            next.run_pending().await.unwrap();
+            house.jobs.run_pending().await.unwrap();
             house.db.clock.advance(Duration::from_secs(31));
         }
         assert_eq!(house.mail(id).await.state, State::Sent, "after {wait} ms; died: {died}");
@@ -239,10 +340,10 @@ async fn a_program_that_dies_at_any_moment_delivers_once_or_twice_and_never_lose
     assert_no_job_left(&house.db).await;
 }
 
-fn config(house: &House) -> Config {
+fn config(port: u16) -> Config {
     Config {
         host: "127.0.0.1".into(),
-        port: Some(house.mailbox.address().port()),
+        port: Some(port),
         security: Security::Plain,
         from: "noreply@lindedam.example".into(),
         ..Config::default()
@@ -274,8 +375,9 @@ async fn without_a_server_a_letter_is_given_up_and_screens_can_know_before(db: T
 async fn mails_of_a_month_ago_are_forgotten_and_ones_without_a_job_are_given_up(db: TestDb) {
     let house = House::new(db).await;
     let organisation = house.organisation;
-    let jobs =
-        Email::new(&house.db, &house.vault, Some(&config(&house))).unwrap().register(Jobs::new(&house.db));
+    let jobs = Email::new(&house.db, &house.vault, Some(&config(house.mailbox.address().port())))
+        .unwrap()
+        .register(Jobs::new(&house.db));
     let jobs = jobs.organisations(move || async move { Ok(vec![organisation]) });
     let old = house.queue(letter()).await;
     jobs.run_pending().await.unwrap();
