@@ -2,7 +2,7 @@
 
 use crate::kind::{COMMON_TYPES, is_text, sniff};
 use crate::scanner::{Scan, Scanner};
-use crate::sweep::{DropBlob, WAITS};
+use crate::sweep::{DropBlob, SETTLES, WAITS};
 use crate::{clean_name, frame};
 use base::{BlobId, Error, ErrorCode, OrganisationId, Result};
 use bytes::{Bytes, BytesMut};
@@ -148,8 +148,9 @@ impl Blobs {
                 Ok(Stored { id: blob, name, media_type, size, scanned: self.scanner.is_some() })
             }
             Err(error) => {
-                // If this fails too, the job deletes what is not there, which is no error.
-                let _ = self.db.write(organisation, async move |tx| DropBlob::cancel(tx, blob).await).await;
+                let soon = self.db.env().now() + SETTLES;
+                // If this fails too, what was stored goes when the job was due anyway.
+                let _ = self.db.write(organisation, async move |tx| DropBlob::at(tx, blob, soon).await).await;
                 Err(error)
             }
         }

@@ -7,8 +7,8 @@
 //!
 //! A file and the row that names it cannot be stored in one step. So before a file is written a job stands ready
 //! that will delete it in a day; [`keep`], in the transaction that stores the row, takes that job away, and
-//! [`release`], in the one that deletes the row, puts it back. A file without a row is never left behind, and
-//! no row ever names a file that was swept.
+//! [`release`], in the one that deletes the row, puts it back. After a refusal or an error the job stays too, and comes
+//! soon. A file without a row is never left behind, and no row ever names a file that was swept.
 //!
 //! This room has no tables: what a file is called and whom it is about stands with the room that keeps it.
 

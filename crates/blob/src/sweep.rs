@@ -10,6 +10,10 @@ use std::time::Duration;
 /// How long a file waits for the row that names it.
 pub(crate) const WAITS: Duration = Duration::from_hours(24);
 
+/// How long after a failed or refused upload its remains are deleted. Not at once: storage that has not answered may
+/// still be completing what it was asked, and would put the file back. This is longer than any request to it lasts.
+pub(crate) const SETTLES: Duration = Duration::from_mins(10);
+
 /// Deletes a file.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct DropBlob {
@@ -23,20 +27,16 @@ impl Job for DropBlob {
 }
 
 impl DropBlob {
-    /// Puts the deletion of a file in the queue.
+    /// Puts the deletion of a file in the queue; one that waits there already is brought forward to this moment.
     pub(crate) async fn at(tx: &mut Tx, blob: BlobId, at: base::Timestamp) -> Result<()> {
         jobs::enqueue_once(tx, &Self { blob }, &blob.to_string(), at).await.map(drop)
-    }
-
-    pub(crate) async fn cancel(tx: &mut Tx, blob: BlobId) -> Result<bool> {
-        jobs::cancel::<Self>(tx, &blob.to_string()).await
     }
 }
 
 /// Keeps a file, in the transaction that stores the row that names it. Refused if the file waited too long and is
 /// being deleted, or was kept before.
 pub async fn keep(tx: &mut Tx, blob: BlobId) -> Result<()> {
-    if DropBlob::cancel(tx, blob).await? {
+    if jobs::cancel::<DropBlob>(tx, &blob.to_string()).await? {
         return Ok(());
     }
     Err(Error::conflict("This file was sent too long ago, or is used already. Send it again."))

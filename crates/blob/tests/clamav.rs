@@ -7,6 +7,7 @@ use bytes::Bytes;
 use db::testing::TestDb;
 use db::{Migrations, db_test};
 use futures::stream;
+use jobs::Jobs;
 use jobs::testing::assert_no_job_left;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -98,6 +99,20 @@ impl Files {
         let content = stream::iter([Ok(Bytes::from(content))]);
         self.blobs.put(self.organisation, &self.sealer, "note.txt", content, &Limits::default()).await
     }
+
+    /// Nothing of a refused file is on the disk, nor, soon, a job for it.
+    async fn assert_nothing_left(&self, db: &TestDb) {
+        assert!(is_empty(&db.folder().join("files")));
+        db.clock.advance(Duration::from_hours(1));
+        self.blobs.register(Jobs::new(db)).run_pending().await.unwrap();
+        assert_no_job_left(db).await;
+    }
+}
+
+/// Whether there are no files in a folder nor in those that it holds.
+fn is_empty(folder: &Path) -> bool {
+    let mut entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.all(|path| path.is_dir() && is_empty(&path))
 }
 
 #[db_test]
@@ -108,7 +123,7 @@ async fn a_clean_file_is_kept_and_an_infected_one_is_not(db: TestDb) {
     assert_eq!(refused.code(), ErrorCode::Infected);
     let hidden = ["harmless text\n".repeat(20_000).into_bytes(), eicar()].concat();
     assert_eq!(files.put(hidden).await.unwrap_err().code(), ErrorCode::Infected);
-    assert_no_job_left(&db).await;
+    files.assert_nothing_left(&db).await;
     let clean = files.put(b"harmless text\n".repeat(20_000)).await.unwrap();
     assert!(clean.scanned);
     let read = files.blobs.read(files.organisation, clean.id).await.unwrap();
@@ -121,7 +136,7 @@ async fn what_the_scanner_does_not_look_at_whole_is_not_kept(db: TestDb) {
     let files = Files::new(&db, clamd.scanner()).await;
     let refused = files.put(b"harmless text\n".repeat(200_000)).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Unavailable);
-    assert_no_job_left(&db).await;
+    files.assert_nothing_left(&db).await;
 }
 
 #[db_test]

@@ -10,10 +10,12 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jobs::Jobs;
 use jobs::testing::{assert_no_job_left, jobs_left};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use vault::{Sealer, Vault};
 
 const TEST_ROOMS: &[Migrations] = &[db::MIGRATIONS, jobs::MIGRATIONS, vault::MIGRATIONS];
+const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
 struct House {
@@ -104,7 +106,35 @@ async fn what_is_too_large_empty_or_of_another_kind_is_refused_and_leaves_nothin
     }
     assert_eq!(house.put("fits.pdf", &pdf(200_000), &limits).await.unwrap().size, 200_000);
     assert_eq!(house.files().len(), 1);
+    house.db.clock.advance(HOUR);
+    house.jobs.run_pending().await.unwrap();
+    assert_eq!(house.files().len(), 1);
     assert_eq!(jobs_left(&house.db).await.len(), 1);
+}
+
+#[db_test]
+async fn what_storage_kept_of_a_file_that_it_could_not_finish_goes_soon(db: TestDb) {
+    let house = House::new(db).await;
+    // A folder in the place of the file: the last step fails, after all content was written beside it.
+    let obstacle = Arc::new(Mutex::new(PathBuf::new()));
+    let (folder, made) = (house.db.folder().join("files"), obstacle.clone());
+    let rest = async move {
+        let half = files(&folder).pop().unwrap().display().to_string();
+        let file = PathBuf::from(half.split_once('#').unwrap().0);
+        std::fs::create_dir(&file).unwrap();
+        *made.lock().unwrap() = file;
+        Ok(Bytes::from_static(b"the rest"))
+    };
+    let content = stream::iter([Ok(Bytes::from(pdf(65_536)))]).chain(stream::once(rest));
+    let limits = Limits::default();
+    let put = house.blobs.put(house.organisation, &house.sealer, "x.pdf", content, &limits);
+    assert_eq!(put.await.unwrap_err().code(), ErrorCode::Unavailable);
+    assert_eq!(house.files().len(), 1, "what was written is still there");
+    std::fs::remove_dir(&*obstacle.lock().unwrap()).unwrap();
+    house.db.clock.advance(HOUR);
+    house.jobs.run_pending().await.unwrap();
+    assert_eq!(house.files(), Vec::<PathBuf>::new());
+    assert_no_job_left(&house.db).await;
 }
 
 #[db_test]
