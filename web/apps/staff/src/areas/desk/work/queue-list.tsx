@@ -1,16 +1,18 @@
-/** How many wait where, and how long. The busiest first; quiet ones are folded away. */
+/** How many wait where, since when, and how long one waits there now. The busiest first; quiet ones are folded away. */
+import type { Queue } from "@balie/api";
 import { useWords } from "@balie/i18n";
 import { Button, Skeleton } from "@balie/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { wordsFor } from "../../../server/words-for";
+import { estimateWords } from "../model/estimate-words";
 import { useNow } from "../model/now";
 import { queuesQuery } from "../model/queries";
 
 const shownAtFirst = 6;
 
 export function QueueList() {
-  const { t, formats } = useWords();
+  const { t } = useWords();
   const now = useNow(10_000);
   const { data: queues, error, isPending, refetch } = useQuery(queuesQuery);
   const [all, setAll] = useState(false);
@@ -36,18 +38,7 @@ export function QueueList() {
       {queues && waiting === 0 && !all && <p className="work-none">{t("desk.queues.none")}</p>}
       <ul>
         {shown.map((queue) => (
-          <li key={queue.id} className="queue">
-            <span className="b-cut">{queue.name}</span>
-            {queue.longest_waiting_since && (
-              <time className="b-faint" dateTime={queue.longest_waiting_since}>
-                {formats.ago(queue.longest_waiting_since, now)}
-              </time>
-            )}
-            <b className="b-numbers" data-none={queue.waiting === 0 || undefined}>
-              <span className="b-hidden">{t("desk.queues.waiting", { count: queue.waiting })}</span>
-              <span aria-hidden="true">{queue.waiting}</span>
-            </b>
-          </li>
+          <QueueLine key={queue.id} queue={queue} now={now} />
         ))}
       </ul>
       {sorted.length > shown.length || all ? (
@@ -56,5 +47,28 @@ export function QueueList() {
         </Button>
       ) : null}
     </section>
+  );
+}
+
+function QueueLine({ queue, now }: { queue: Queue; now: number }) {
+  const { t, formats } = useWords();
+  const { name, waiting, longest_waiting_since: since, estimate_seconds: estimate } = queue;
+  const wait = estimateWords(estimate, t);
+  return (
+    <li className="queue">
+      <span className="queue-words">
+        <span className="b-cut">{name}</span>
+        {wait && <small className="b-faint b-cut">{wait}</small>}
+      </span>
+      {since && (
+        <time className="b-faint" dateTime={since}>
+          {formats.ago(since, now)}
+        </time>
+      )}
+      <b className="b-numbers" data-none={waiting === 0 || undefined}>
+        <span className="b-hidden">{t("desk.queues.waiting", { count: waiting })}</span>
+        <span aria-hidden="true">{waiting}</span>
+      </b>
+    </li>
   );
 }
