@@ -57,6 +57,26 @@ impl Vault {
         }))
     }
 
+    /// Makes the key of an organisation, if it has none yet. Done before the organisation itself is stored, so that a
+    /// stored organisation without a key means that its key was lost. See [`Vault::check`].
+    pub async fn begin(&self, organisation: OrganisationId) -> Result<()> {
+        self.organisation(organisation).await.map(drop)
+    }
+
+    /// Refuses when the installation key does not open what is stored, or when one of these organisations has no key:
+    /// then this is not the database that its content was sealed under. Makes nothing.
+    pub async fn check(&self, organisations: &[OrganisationId]) -> Result<()> {
+        let stored = store::organisation_keys(&mut self.0.keys.read_global().await?).await?;
+        for (organisation, wrapped) in &stored {
+            let opened = self.0.installation.unwrap(&organisation.to_string(), wrapped);
+            opened.map_err(|_| wrong_installation_key())?;
+        }
+        if organisations.iter().all(|organisation| stored.contains_key(organisation)) {
+            return Ok(());
+        }
+        Err(lost_keys())
+    }
+
     /// Makes a key for a subject. It is durable when this returns.
     pub async fn new_key(&self, organisation: OrganisationId, owner: Subject) -> Result<KeyId> {
         let env = self.0.keys.env();
@@ -163,7 +183,7 @@ impl Vault {
         cipher
     }
 
-    /// The organisation's key; made when it is first asked for.
+    /// The organisation's key; made when it is first asked for. That it was not lost is checked at the start.
     async fn organisation(&self, organisation: OrganisationId) -> Result<Arc<OrganisationKey>> {
         if let Some(key) = self.0.organisations.get(&organisation) {
             return Ok(key);
@@ -196,6 +216,21 @@ impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Vault(…)")
     }
+}
+
+/// Whether a database holds keys already; then an installation key belongs to it.
+pub async fn holds_keys(keys: &Db) -> Result<bool> {
+    Ok(!store::organisation_keys(&mut keys.read_global().await?).await?.is_empty())
+}
+
+/// This is not the database of keys that the stored content was sealed under.
+pub fn lost_keys() -> Error {
+    Error::invalid(
+        "vault.database_url",
+        "the database of content holds organisations whose keys are not here, so their content could not be read; \
+         name the database of keys that this installation was made with (a path is relative to the folder in which \
+         the program starts), or put its back-up back",
+    )
 }
 
 fn wrong_installation_key() -> Error {

@@ -18,7 +18,7 @@ pub mod testing;
 pub use blind::BlindIndex;
 pub use cipher::Sealer;
 pub use installation::InstallationKey;
-pub use keys::{Vault, installation_scope};
+pub use keys::{Vault, holds_keys, installation_scope, lost_keys};
 
 /// The tables of this room, in the database of keys.
 pub const MIGRATIONS: db::Migrations = db::migrations!("vault", ["0001_keys"]);

@@ -1,7 +1,8 @@
 //! The tables of keys.
 
 use base::{KeyId, OrganisationId, Result, Subject};
-use db::{Conn, Tx, args, sql};
+use db::{Conn, Global, Tx, args, sql};
+use std::collections::BTreeMap;
 
 /// A subject's key as stored; without `wrapped` it was destroyed.
 pub(crate) struct StoredKey {
@@ -17,6 +18,15 @@ pub(crate) async fn organisation_key(conn: &mut Conn) -> Result<Option<Vec<u8>>>
     .await?
     .map(|row| row.get("wrapped"))
     .transpose()
+}
+
+/// The keys of all organisations, wrapped.
+pub(crate) async fn organisation_keys(conn: &mut Conn<Global>) -> Result<BTreeMap<OrganisationId, Vec<u8>>> {
+    conn.all(sql!(global "SELECT organisation_id, wrapped FROM vault_organisation_keys"), args![])
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("organisation_id")?, row.get("wrapped")?)))
+        .collect()
 }
 
 /// Keeps the first key that is offered, whoever offers it, and returns it.

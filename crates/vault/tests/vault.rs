@@ -97,6 +97,22 @@ async fn the_wrong_installation_key_is_told_at_once(db: TestDb) {
 }
 
 #[db_test]
+async fn a_lost_key_is_told_and_not_made_anew(db: TestDb) {
+    let vault = vault::testing::vault(&db);
+    let (kept, lost): (OrganisationId, OrganisationId) = (db.env().new_id(), db.env().new_id());
+    assert!(!vault::holds_keys(&db).await.unwrap());
+    vault.begin(kept).await.unwrap();
+    assert!(vault::holds_keys(&db).await.unwrap());
+    vault.check(&[kept]).await.unwrap();
+    for _ in 0..2 {
+        let refused = vault.check(&[kept, lost]).await.unwrap_err();
+        assert_eq!(refused.fields()[0].field, "vault.database_url");
+    }
+    let other = Vault::open(db.clone(), &InstallationKey::generate(db.env()));
+    assert_eq!(other.check(&[]).await.unwrap_err().fields()[0].field, "vault.key");
+}
+
+#[db_test]
 async fn a_destroyed_key_is_nowhere_in_the_files(db: TestDb) {
     let vault = vault::testing::vault(&db);
     let (organisation, owner) = (db.env().new_id(), contact(db.env()));
