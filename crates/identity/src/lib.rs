@@ -35,7 +35,7 @@ pub use access::{Access, MethodRouter, Permission, Personal, Purpose, Role};
 pub use api::routes;
 pub use directory::MemberName;
 pub use model::Named;
-pub use service::{Config, Identity};
+pub use service::{Config, Identity, organisation_ids, organisations};
 pub use sign_in::{SignIn, SignedIn};
 
 /// The tables of this room.

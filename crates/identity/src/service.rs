@@ -44,6 +44,16 @@ impl fmt::Debug for Identity {
     }
 }
 
+/// All organisations that a database holds, for whoever has no key to it yet.
+pub async fn organisation_ids(db: &Db) -> Result<Vec<OrganisationId>> {
+    store::organisations::ids(&mut db.read_global().await?).await
+}
+
+/// The same with their names.
+pub async fn organisations(db: &Db) -> Result<Vec<Organisation>> {
+    store::organisations::all(&mut db.read_global().await?).await
+}
+
 impl Identity {
     /// Over this database and vault.
     pub fn new(db: Db, vault: Vault, config: Config) -> Self {
@@ -63,7 +73,7 @@ impl Identity {
 
     /// All organisations of the installation, by name: for whoever runs it.
     pub async fn organisations(&self) -> Result<Vec<Organisation>> {
-        store::organisations::all(&mut self.db().read_global().await?).await
+        organisations(self.db()).await
     }
 
     pub(crate) fn db(&self) -> &Db {

@@ -85,6 +85,7 @@ async fn an_honest_chain_is_whole(db: TestDb) {
     let head = report.head.unwrap();
     let kept = audit::find_seal(&db, town.organisation, head.number).await.unwrap().unwrap();
     assert_eq!(kept.hash, head.hash, "what was kept elsewhere is found back");
+    assert!(audit::stands(&db, town.organisation, &audit::KeptSeal::of(&head)).await.unwrap());
     assert_eq!(audit::seal_due(&db).await.unwrap(), 0, "without news there is no seal");
 }
 
@@ -248,6 +249,7 @@ async fn a_seal_cannot_be_changed_removed_or_rebuilt(db: TestDb) {
     tamper(&db, sql!(global "DELETE FROM audit_seals WHERE number = 3"), args![]).await;
     let cut = audit::find_seal(&db, town.organisation, head.number).await.unwrap();
     assert_eq!(cut, None, "whoever kept the head sees that it was cut off");
+    assert!(!audit::stands(&db, town.organisation, &audit::KeptSeal::of(&head)).await.unwrap());
 }
 
 #[db_test]

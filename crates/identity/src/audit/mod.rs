@@ -6,9 +6,10 @@
 //! others. The content of an entry can be [erased](erase()) and the chain stays whole.
 //!
 //! What it cannot show by itself is that the newest seals were cut off. Keep the hash of a seal elsewhere (a mailbox,
-//! another machine), and [`find_seal`] tells whether it still stands there.
+//! another machine), and [`stands`] tells whether it still stands there.
 
 pub(crate) mod entry;
+mod kept;
 mod merkle;
 mod proof;
 mod seal;
@@ -16,6 +17,7 @@ pub(crate) mod store;
 mod verify;
 
 pub use entry::EntryRef;
+pub use kept::{KeptSeal, stands};
 pub use proof::{Proof, prove};
 pub use seal::{Seal, seal_due};
 pub use verify::{Finding, Report, verify};

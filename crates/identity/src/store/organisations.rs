@@ -2,7 +2,7 @@
 
 use crate::model::{Activity, Organisation};
 use base::{ActivityId, OrganisationId, Result};
-use db::{Conn, Row, Tx, args, sql};
+use db::{Conn, Global, Row, Tx, args, sql};
 
 pub(crate) async fn insert(tx: &mut Tx, organisation: &Organisation) -> Result<()> {
     let now = tx.env().now();
@@ -40,6 +40,11 @@ pub(crate) async fn find<S>(conn: &mut Conn<S>, id: OrganisationId) -> Result<Op
         )
         .await?;
     row.as_ref().map(organisation).transpose()
+}
+
+pub(crate) async fn ids(conn: &mut Conn<Global>) -> Result<Vec<OrganisationId>> {
+    let rows = conn.all(sql!(global "SELECT id FROM organisations ORDER BY id"), args![]).await?;
+    rows.iter().map(|row| row.get("id")).collect()
 }
 
 pub(crate) async fn find_by_slug<S>(conn: &mut Conn<S>, slug: &str) -> Result<Option<Organisation>> {
