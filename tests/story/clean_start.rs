@@ -50,16 +50,50 @@ fn help_names_every_command_and_what_it_is_for() {
 #[test]
 fn an_empty_folder_becomes_a_working_installation() {
     let folder = folder();
+    let entries = || std::fs::read_dir(folder.path()).unwrap().count();
     let first = balie(folder.path(), "doctor", &[]);
     assert_eq!(first.code, 0, "{} {}", first.out, first.err);
-    for line in ["ok    configuration", "ok    databases and keys", "ok    scanner", "ok    mail"] {
-        assert!(first.out.contains(line), "{}", first.out);
+    for line in [
+        "ok    configuration",
+        "ok    content: data/balie.db is not there yet",
+        "ok    keys: keys/keys.db is not there yet",
+        "ok    installation key: keys/installation.key is not there yet",
+        "ok    attachments",
+        "ok    scanner",
+        "ok    mail",
+    ] {
+        assert!(first.out.contains(line), "{line}: {}", first.out);
     }
+    let nothing = balie(folder.path(), "audit verify", &[]);
+    assert!(nothing.code == 1 && nothing.err.contains("database.url"), "{} {}", nothing.out, nothing.err);
+    assert_eq!(entries(), 0, "whoever only looks makes nothing");
     for verb in ["migrate", "migrate", "doctor", "audit verify"] {
         let ran = balie(folder.path(), verb, &[]);
         assert_eq!(ran.code, 0, "{verb}: {} {}", ran.out, ran.err);
     }
-    assert!(folder.path().join("data/balie.db").exists());
+    for made in ["data/balie.db", "keys/keys.db", "keys/installation.key"] {
+        assert!(folder.path().join(made).exists(), "{made}");
+    }
+    assert_eq!(entries(), 2, "data and keys stand apart");
+    let ready = balie(folder.path(), "doctor", &[]);
+    for line in ["content: open and up to date", "keys: open and up to date", "it fits what is stored"] {
+        assert!(ready.out.contains(line), "{line}: {}", ready.out);
+    }
+}
+
+#[test]
+fn the_doctor_asks_the_mail_server() {
+    let folder = folder();
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let settings = [
+        ("BALIE_MAIL_HOST", "127.0.0.1"),
+        ("BALIE_MAIL_PORT", nobody.as_str()),
+        ("BALIE_MAIL_SECURITY", "plain"),
+        ("BALIE_MAIL_FROM", "balie@lindedam.example"),
+    ];
+    let ran = balie(folder.path(), "doctor", &settings);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(ran.out.contains("wrong mail: mail.host: 127.0.0.1"), "{}", ran.out);
 }
 
 /// Settings, and the words that must be in the answer.
@@ -201,6 +235,15 @@ async fn the_record_is_whole_until_somebody_changes_it() {
     let whole = balie(&program.data(), "audit verify", &settings);
     assert_eq!(whole.code, 0, "{} {}", whole.out, whole.err);
     assert!(whole.out.contains("Gemeente Lindedam: ") && whole.out.contains("Pedaalrijk: "), "{}", whole.out);
+
+    let kept = whole.out.lines().rev().find_map(|line| line.trim().strip_prefix("last seal ")).unwrap();
+    let beside = |seal: &str| balie(&program.data(), &format!("audit verify --seal {seal}"), &settings);
+    let stands = beside(kept);
+    assert!(stands.code == 0 && stands.out.contains("stands in this chain"), "{}", stands.out);
+    let (number, hash) = kept.split_once(':').unwrap();
+    let cut = beside(&format!("{}:{hash}", number.parse::<i64>().unwrap() + 1));
+    assert!(cut.code == 1 && cut.out.contains("stands in no chain"), "{}", cut.out);
+    assert_eq!(beside("12:ab").code, 2, "it is not a seal");
 
     let db = Db::open(&Options::new(&config.database.url), base::Env::system()).await.unwrap();
     let change = async |tx: &mut db::GlobalTx| {

@@ -2,13 +2,13 @@
 
 use crate::config::Config;
 use crate::demo::seed::Rooms;
-use crate::{assets, errors, health, settings};
+use crate::{assets, errors, health, keys, settings};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base::{Env, Error, Result};
-use blob::{Blobs, Scanner};
+use blob::Blobs;
 use chat::{Chat, VisitorView};
 use contact::Contacts;
 use contact::privacy::Registry;
@@ -60,7 +60,6 @@ pub struct App {
     email: Email,
     chat: Chat,
     hub: Hub,
-    scanner: Option<Scanner>,
     vault: Vault,
 }
 
@@ -68,20 +67,18 @@ impl App {
     /// Opens the databases, brings them up to date and puts the rooms together. Does no work of its own yet.
     pub async fn open(config: &Config, env: Env) -> Result<Self> {
         let given = &config.database;
+        let (scanner, mail) = (settings::scanner(config)?, settings::email(config)?);
         let options = Options { readers: given.readers, durable: given.durable, ..Options::new(&given.url) };
         let db = Db::open(&options, env.clone()).await?;
         db.migrate(CONTENT_ROOMS).await?;
-        let keys = Db::open(&Options::new(&config.vault.database_url), env.clone()).await?;
-        keys.migrate(KEY_ROOMS).await?;
-        let vault = Vault::open(keys.clone(), &settings::installation_key(config, &env)?);
-        let scanner = settings::scanner(config)?;
+        let store = blob::Store::local(&config.blob.folder)?;
+        let (keys, vault) = keys::open(config, &env, &db).await?;
         let identity = Identity::new(db.clone(), vault.clone(), settings::identity(config));
-        check_key(&identity, &vault).await?;
-        let blobs = Blobs::open(&db, &vault, blob::Store::local(&config.blob.folder)?, scanner.clone());
+        let blobs = Blobs::open(&db, &vault, store, scanner);
         let limits = blob::Limits::default();
         let contacts = Contacts::new(db.clone(), vault.clone(), blobs.clone(), identity.clone(), limits);
         let routing = Routing::new(db.clone(), identity.clone(), contacts.clone());
-        let email = Email::new(&db, &vault, settings::email(config)?.as_ref())?;
+        let email = Email::new(&db, &vault, mail.as_ref())?;
         let chat_config = settings::chat(config);
         let visitors =
             VisitorView::new(db.clone(), contacts.clone(), identity.clone(), routing.clone(), &chat_config);
@@ -90,7 +87,7 @@ impl App {
             vec![Arc::new(contacts.projector()), Arc::new(routing.projector()), Arc::new(visitors.clone())],
         );
         let chat = Chat::new(visitors, vault.clone(), hub.clone(), &chat_config)?;
-        Ok(Self { db, keys, identity, blobs, contacts, routing, email, chat, hub, scanner, vault })
+        Ok(Self { db, keys, identity, blobs, contacts, routing, email, chat, hub, vault })
     }
 
     /// All addresses of the program.
@@ -208,37 +205,10 @@ impl App {
         }
     }
 
-    /// Whether the scanner, if there is one, answers.
-    pub async fn check_scanner(&self) -> Result<String> {
-        match &self.scanner {
-            None => Ok("none; attachments are marked as not scanned".into()),
-            Some(scanner) => scanner.check().await.map(|()| "answers".into()),
-        }
-    }
-
-    /// Whether mail can be sent.
-    pub fn check_mail(&self) -> String {
-        let text = if self.email.can_send() {
-            "set up"
-        } else {
-            "not set up; written conversations cannot be mailed"
-        };
-        text.into()
-    }
-
     /// Finishes what was begun and lets go of the databases.
     pub async fn close(&self) {
         self.db.close().await;
         self.keys.close().await;
-    }
-}
-
-/// With another installation key nothing stored can be read, and what is stored now could never be read together with
-/// it. One organisation tells.
-async fn check_key(identity: &Identity, vault: &Vault) -> Result<()> {
-    match identity.organisations().await?.first() {
-        Some(organisation) => vault.blind(organisation.id).await.map(drop),
-        None => Ok(()),
     }
 }
 

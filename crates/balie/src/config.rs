@@ -1,6 +1,7 @@
 //! Configuration: a TOML file, overruled key by key by the environment, checked before anything starts. An error names
 //! the key and says how to mend it. Secrets may come from files or the environment, so that the TOML can be shared.
 
+use crate::files;
 use base::{Error, ErrorCode, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -152,7 +153,8 @@ impl std::fmt::Debug for Secret {
 
 impl Default for Config {
     fn default() -> Self {
-        Self::in_folder(Path::new("data"))
+        let keys = Self::in_folder(Path::new("keys"));
+        Self { vault: keys.vault, ..Self::in_folder(Path::new("data")) }
     }
 }
 
@@ -252,6 +254,20 @@ impl Config {
         Ok(config)
     }
 
+    /// What works and is probably not meant.
+    pub fn doubts(&self) -> Vec<&'static str> {
+        let behind_a_proxy =
+            self.server.public_url.starts_with("https:") && self.server.listen.ip().is_loopback();
+        let mut doubts = Vec::new();
+        if behind_a_proxy && self.server.trusted_proxies.is_empty() {
+            doubts.push(
+                "server.trusted_proxies: everybody seems to come from one address, so one person who guesses passwords \
+                 makes all others wait; name the proxy before this program, usually 127.0.0.1",
+            );
+        }
+        doubts
+    }
+
     fn check(&self) -> Result<()> {
         let url = &self.server.public_url;
         let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
@@ -261,7 +277,7 @@ impl Config {
                 "write it like https://balie.example.nl, without a path".into(),
             ));
         }
-        if self.database.url == self.vault.database_url {
+        if files::is_same_database(&self.database.url, &self.vault.database_url) {
             let text =
                 "give the keys a database of their own, or a back-up of the content holds the keys to it";
             return Err(mend("vault.database_url", text.into()));
@@ -330,6 +346,8 @@ mod tests {
         let config = Config::read("", &environment(&[("PATH", "/bin")])).unwrap();
         assert_eq!(config.server.listen.port(), 8080);
         assert_eq!(config.database.url, "sqlite:data/balie.db");
+        assert_eq!(config.vault.database_url, "sqlite:keys/keys.db");
+        assert_eq!(config.vault.key_file, Path::new("keys/installation.key"));
     }
 
     #[test]
@@ -365,9 +383,20 @@ mod tests {
         assert!(refused("", &[("BALIE_DATABSE_URL", "x")]).starts_with("BALIE_DATABSE_URL"));
         assert!(refused("[", &[]).contains("TOML"));
         assert!(
-            refused("", &[("BALIE_VAULT_DATABASE_URL", "sqlite:data/balie.db")]).contains("of their own")
+            refused("", &[("BALIE_VAULT_DATABASE_URL", "sqlite:./data/../data/balie.db")])
+                .contains("of their own")
         );
         assert!(refused("", &[("BALIE_MAIL_HOST", "mail.example")]).starts_with("mail.from"));
+    }
+
+    #[test]
+    fn a_proxy_that_is_not_named_is_doubted() {
+        let doubts = |pairs| Config::read("", &environment(pairs)).unwrap().doubts().len();
+        let https = ("BALIE_SERVER_PUBLIC_URL", "https://balie.example");
+        assert_eq!(doubts(&[]), 0);
+        assert_eq!(doubts(&[https]), 1);
+        assert_eq!(doubts(&[https, ("BALIE_SERVER_TRUSTED_PROXIES", "127.0.0.1")]), 0);
+        assert_eq!(doubts(&[https, ("BALIE_SERVER_LISTEN", "192.0.2.1:443")]), 0);
     }
 
     #[test]

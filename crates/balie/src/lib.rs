@@ -6,7 +6,10 @@ pub mod command;
 pub mod config;
 mod demo;
 mod errors;
+mod files;
 mod health;
+mod inspect;
+mod keys;
 mod logging;
 mod settings;
 

@@ -7,6 +7,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 pub(crate) async fn run(config: &Config) -> Result<()> {
+    for doubt in config.doubts() {
+        tracing::warn!("{doubt}");
+    }
     let app = App::open(config, Env::system()).await?;
     let listener = listen(config.server.listen).await?;
     tracing::info!(address = %config.server.listen, "serving");

@@ -49,6 +49,7 @@ pub(super) async fn make(rooms: &Rooms, content: &Organisation) -> Result<SetUp>
         prepared.push(rooms.identity.prepare_person(new).await?);
     }
     let plan = Plan::of(content, prepared)?;
+    rooms.vault.begin(organisation).await?;
     let ids = rooms.db.write(organisation, async move |tx| plan.carry_out(tx).await).await;
     let ids = ids.map_err(already_there)?;
     // The installation itself sets this up; no member of staff looks at anybody's data.
