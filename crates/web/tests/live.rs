@@ -6,6 +6,7 @@ use db::{Db, Migrations, db_test};
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::time::Duration;
 use web::live::{Hub, Projector, Push, Topic, Wanted};
 
 const TEST_ROOMS: &[Migrations] = &[db::MIGRATIONS];
@@ -25,6 +26,10 @@ impl Event for Said {
 
 /// Numbers from here on are said where nobody listens.
 const UNWANTED: u32 = 200;
+/// This number cannot be rendered.
+const BROKEN: u32 = 1000;
+/// How long a test waits for what has to happen.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 struct Numbers;
 
@@ -36,6 +41,9 @@ impl Projector for Numbers {
     ) -> BoxFuture<'a, Result<Vec<Push>>> {
         Box::pin(async move {
             let Some(said) = entry.read::<Said>() else { return Ok(vec![]) };
+            if said.number == BROKEN {
+                return Err(base::Error::internal("this cannot be rendered"));
+            }
             let topic = Topic::contact(said.contact);
             assert!(wanted.is(&topic) || said.number >= UNWANTED);
             Ok(if wanted.is(&topic) { vec![Push::new(topic, "number", &said.number)?] } else { vec![] })
@@ -99,4 +107,20 @@ async fn a_screen_that_lags_is_told_to_load_again(db: TestDb) {
     assert_eq!(screen.recv().await, None);
     hub.publish(organisation, push);
     assert!(screen.recv().await.is_some(), "after that it goes on");
+}
+
+#[db_test]
+async fn a_quiet_screen_hears_at_once_that_a_change_could_not_be_rendered(db: TestDb) {
+    let (organisation, contact) = (db.env().new_id(), db.env().new_id());
+    let hub = hub(&db);
+    let mut screen = hub.subscribe(organisation).await.unwrap();
+    screen.join(Topic::contact(contact));
+    for round in 0..3 {
+        say(&db, organisation, contact, BROKEN).await;
+        let told = tokio::time::timeout(PATIENCE, screen.recv()).await;
+        assert_eq!(told.expect("it is told, though nothing else happens"), None);
+        say(&db, organisation, contact, round).await;
+        let next = tokio::time::timeout(PATIENCE, screen.recv()).await.unwrap();
+        assert_eq!(&*next.expect("after that it goes on").push.object, round.to_string());
+    }
 }

@@ -6,7 +6,7 @@ use base::OrganisationId;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 /// A screen that lags further behind than this loads again instead.
 const MAILBOX: usize = 256;
@@ -15,7 +15,14 @@ const MAILBOX: usize = 256;
 #[derive(Clone, Debug)]
 pub(super) struct Mailbox {
     pushes: mpsc::Sender<Pushed>,
-    overflowed: Arc<AtomicBool>,
+    loss: Arc<Loss>,
+}
+
+/// Whether pushes were lost. It wakes the socket, which may hear nothing else for a long time.
+#[derive(Debug, Default)]
+struct Loss {
+    happened: AtomicBool,
+    bell: Notify,
 }
 
 impl Mailbox {
@@ -26,7 +33,8 @@ impl Mailbox {
     }
 
     pub(super) fn overflow(&self) {
-        self.overflowed.store(true, Ordering::Release);
+        self.loss.happened.store(true, Ordering::Release);
+        self.loss.bell.notify_one();
     }
 }
 
@@ -45,7 +53,7 @@ impl Subscription {
     pub(super) fn new(hub: Hub, organisation: OrganisationId, number: u64) -> Self {
         // Bounded, but without room set aside: an idle socket stays small.
         let (sender, pushes) = mpsc::channel(MAILBOX);
-        let mailbox = Mailbox { pushes: sender, overflowed: Arc::default() };
+        let mailbox = Mailbox { pushes: sender, loss: Arc::default() };
         Self { hub, organisation, number, topics: HashSet::new(), mailbox, pushes }
     }
 
@@ -66,15 +74,23 @@ impl Subscription {
         &self.topics
     }
 
-    /// The next push, in order. `None` means that some were lost because the socket lagged: load again. Safe to
-    /// cancel.
+    /// The next push, in order. `None` means that some were lost, because the socket lagged or a change could not be
+    /// rendered: load again. Safe to cancel.
     pub async fn recv(&mut self) -> Option<Pushed> {
-        let pushed = self.pushes.recv().await;
-        if self.mailbox.overflowed.swap(false, Ordering::AcqRel) {
-            while self.pushes.try_recv().is_ok() {}
-            return None;
+        loop {
+            let pushed = tokio::select! {
+                () = self.mailbox.loss.bell.notified() => None,
+                pushed = self.pushes.recv() => pushed,
+            };
+            if self.mailbox.loss.happened.swap(false, Ordering::AcqRel) {
+                while self.pushes.try_recv().is_ok() {}
+                return None;
+            }
+            // The bell may ring for a loss that was told already.
+            if pushed.is_some() {
+                return pushed;
+            }
         }
-        pushed
     }
 }
 
