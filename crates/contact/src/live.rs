@@ -1,8 +1,8 @@
 //! What changes on the screens of staff when a contact changes: the agent who has it gets the contact, and whoever
 //! looks at it gets the entry too.
 //!
-//! Rendered without a look of its own: an agent's contacts were opened and logged when their screen was loaded or the
-//! contact was watched, and what is pushed is the same data a moment later.
+//! Rendered once for all of them. Each push tells whose data it shows, and the socket logs that as a look before it
+//! sends it.
 
 use crate::Contacts;
 use crate::events::{
@@ -85,7 +85,7 @@ fn change(entry: &JournalEntry) -> Option<Change> {
 
 impl ContactProjector {
     async fn render(&self, organisation: OrganisationId, change: Change) -> Result<Vec<Push>> {
-        let access = Access::for_machine(organisation, Purpose::CustomerService);
+        let access = Access::for_screens(organisation, Purpose::CustomerService);
         let mut pushes = Vec::new();
         let Some((contact, entry)) = self.0.changed(organisation, change.contact, change.seq).await? else {
             return Ok(pushes);
@@ -93,10 +93,12 @@ impl ContactProjector {
         if let Some(entry) = entry
             && let Some(entry) = access.open_unless_restricted(entry)?
         {
-            pushes.push(Push::new(Topic::contact(change.contact), "entry", &entry)?);
+            let push = Push::new(Topic::contact(change.contact), "entry", &entry)?;
+            pushes.push(push.about(access.opened()));
         }
         if let Some(agent) = change.agent {
-            pushes.push(Push::new(Topic::member(agent), "contact", &contact.show(&access)?)?);
+            let push = Push::new(Topic::member(agent), "contact", &contact.show(&access)?)?;
+            pushes.push(push.about(access.opened()));
         }
         Ok(pushes)
     }

@@ -1,7 +1,7 @@
 //! What changes on an agent's own screen when routing moves: an offer comes or goes, presence and room change.
 //!
-//! Rendered without a look of its own. The agent's screen was loaded with a look at their work; an offer shows what a
-//! contact is about so that the agent can choose, and opening it is a look again.
+//! An offer shows who comes and what they ask, so that the agent can choose. It tells whose data that is, and the socket
+//! logs it as a look before it sends it.
 
 use crate::Routing;
 use crate::events::{OfferEnded, Offered, PresenceChanged, Returned};
@@ -58,9 +58,9 @@ impl RoutingProjector {
 
     async fn offered(&self, organisation: OrganisationId, offered: &Offered) -> Result<Vec<Push>> {
         let Some(row) = self.0.open_offer(organisation, offered.offer).await? else { return Ok(Vec::new()) };
-        let access = Access::for_machine(organisation, Purpose::CustomerService);
+        let access = Access::for_screens(organisation, Purpose::CustomerService);
         let offer = self.0.show_offer(&access, &row).await?;
-        Ok(vec![Push::new(Topic::member(offered.agent), "offer", &offer)?])
+        Ok(vec![Push::new(Topic::member(offered.agent), "offer", &offer)?.about(access.opened())])
     }
 
     async fn presence(&self, organisation: OrganisationId, agent: Option<MembershipId>) -> Result<Vec<Push>> {

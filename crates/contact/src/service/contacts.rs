@@ -72,6 +72,13 @@ impl Contacts {
         Ok(Page { items: self.contact_lines(organisation, page.items).await?, next: page.next })
     }
 
+    /// Whose data the content of a contact is, and nothing of it: opening it tells whether it may be used.
+    pub async fn whose(&self, organisation: OrganisationId, contact: ContactId) -> Result<Personal<()>> {
+        let mut conn = self.db().read(organisation).await?;
+        let row = contacts::get(&mut conn, contact).await?;
+        Ok(Personal::new(row.subject(), ()).restricted(row.restricted()))
+    }
+
     /// What seals the content of a contact, for somebody who may use the data of its person.
     pub(super) async fn sealer_for(&self, access: &Access, contact: ContactId) -> Result<Sealer> {
         let organisation = access.organisation();

@@ -6,7 +6,7 @@
 
 use super::{Access, Member, Permission, Purpose, missing, origin};
 use crate::session::{Admitted, Token};
-use crate::{Identity, looks};
+use crate::{Identity, looks, store};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::{self, Next};
@@ -126,13 +126,19 @@ impl Identity {
         purpose: Purpose,
     ) -> Result<Access> {
         let admitted = self.admit(token, purpose).await?.ok_or_else(sign_in_needed)?;
-        let Admitted { session, person, organisation, membership, roles, activity } = admitted;
-        if !roles.iter().any(|role| role.allows(permission)) {
-            return Err(missing(permission));
-        }
-        let activity = activity.ok_or_else(|| not_registered(purpose))?;
-        let member = Member { membership, person, session, roles, asked: Some((permission, activity)) };
-        Ok(Access::for_member(organisation, member, purpose))
+        allow(admitted, permission, purpose)
+    }
+
+    /// Asks again what a gate asked, for a socket that stays open long after its request: whether the session still
+    /// is, whether its member may do this now, and whether the purpose is still registered. The new access knows the
+    /// roles of this moment.
+    pub async fn admit_again(&self, access: &Access, permission: Permission) -> Result<Access> {
+        let (session, purpose) = (access.session()?, access.purpose());
+        let mut conn = self.db().read_global().await?;
+        let found = store::sessions::admit_again(&mut conn, session, purpose, self.now()).await?;
+        drop(conn);
+        let same = found.filter(|admitted| admitted.organisation == access.organisation());
+        allow(same.ok_or_else(sign_in_needed)?, permission, purpose)
     }
 
     /// Access for whoever holds this token, to their own session and data.
@@ -142,6 +148,16 @@ impl Identity {
             Access::for_oneself(organisation, Member { membership, person, session, roles, asked: None })
         }))
     }
+}
+
+fn allow(admitted: Admitted, permission: Permission, purpose: Purpose) -> Result<Access> {
+    let Admitted { session, person, organisation, membership, roles, activity } = admitted;
+    if !roles.iter().any(|role| role.allows(permission)) {
+        return Err(missing(permission));
+    }
+    let activity = activity.ok_or_else(|| not_registered(purpose))?;
+    let member = Member { membership, person, session, roles, asked: Some((permission, activity)) };
+    Ok(Access::for_member(organisation, member, purpose))
 }
 
 fn sign_in_needed() -> Error {

@@ -102,10 +102,16 @@ impl Access {
         Self::of(organisation, Who::Customer(contact), Purpose::CustomerService, scope, None)
     }
 
-    /// For a job, or for a screen to which the same data was already shown and logged. No look is written, so say at
-    /// the call why that is right.
+    /// For a job. No look is written, so say at the call why that is right.
     pub fn for_machine(organisation: OrganisationId, purpose: Purpose) -> Self {
         Self::of(organisation, Who::Machine, purpose, Scope::Everybody, None)
+    }
+
+    /// For what is rendered once for several screens. It remembers [whose data](Self::opened) that shows, and each
+    /// socket logs it before it sends it, with [`open_logged`](crate::Identity::open_logged).
+    pub fn for_screens(organisation: OrganisationId, purpose: Purpose) -> Self {
+        let opened = Some(Mutex::default());
+        Self::of(organisation, Who::Machine, purpose, Scope::Everybody, opened)
     }
 
     fn of(
@@ -238,6 +244,12 @@ impl Access {
         Ok(())
     }
 
+    /// Whose data was opened so far, where that is remembered.
+    pub fn opened(&self) -> BTreeSet<Subject> {
+        let Some(opened) = &self.0.opened else { return BTreeSet::new() };
+        opened.lock().unwrap_or_else(PoisonError::into_inner).subjects.clone()
+    }
+
     /// Whose data was opened. Nothing can be opened afterwards.
     pub(crate) fn close(&self) -> BTreeSet<Subject> {
         let Some(opened) = &self.0.opened else { return BTreeSet::new() };
@@ -317,6 +329,15 @@ mod tests {
         let access = member(Role::Agent);
         access.close();
         assert_eq!(access.open(Personal::new(customer(1), ())).unwrap_err().code(), ErrorCode::Internal);
+    }
+
+    #[test]
+    fn what_is_rendered_for_screens_tells_whose_it_is() {
+        let access = Access::for_screens(OrganisationId::from_raw(1), Purpose::CustomerService);
+        assert_eq!(access.open(Personal::new(customer(1), 5)).unwrap(), 5);
+        let restricted = Personal::new(customer(2), 5).restricted(true);
+        assert_eq!(access.open_unless_restricted(restricted).unwrap(), None);
+        assert_eq!(access.opened(), [customer(1)].into());
     }
 
     #[test]

@@ -3,7 +3,25 @@
 use crate::session::{Admitted, SessionRow, is_alive};
 use crate::{Purpose, Role};
 use base::{MembershipId, PersonId, Result, SessionId, Timestamp};
-use db::{Conn, Row, Tx, args, sql};
+use db::{Conn, Row, Sql, Tx, args, sql};
+
+/// A statement for whom a session lets in, a row for each role; what is given tells which session.
+macro_rules! admitted_rows {
+    ($which:literal) => {{
+        const CHECKED: Sql = Sql::scoped(concat!(
+            "SELECT s.id, s.person_id, s.organisation_id, s.membership_id, s.seen_at, s.expires_at, r.role,
+                    a.id AS activity_id
+             FROM sessions s
+             JOIN memberships m ON m.organisation_id = s.organisation_id AND m.id = s.membership_id
+             JOIN membership_roles r ON r.organisation_id = m.organisation_id AND r.membership_id = m.id
+             LEFT JOIN processing_activities a
+               ON a.organisation_id = s.organisation_id AND a.purpose = $2 AND a.active
+             WHERE m.ended_at IS NULL AND ",
+            $which
+        ));
+        CHECKED
+    }};
+}
 
 /// Who a token lets in, and when the session was last used. One statement, because every request asks this.
 pub(crate) async fn admit<S>(
@@ -12,21 +30,22 @@ pub(crate) async fn admit<S>(
     purpose: Purpose,
     now: Timestamp,
 ) -> Result<Option<(Admitted, Timestamp)>> {
-    let rows = conn
-        .all(
-            sql!(
-                "SELECT s.id, s.person_id, s.organisation_id, s.membership_id, s.seen_at, s.expires_at, r.role,
-                        a.id AS activity_id
-                 FROM sessions s
-                 JOIN memberships m ON m.organisation_id = s.organisation_id AND m.id = s.membership_id
-                 JOIN membership_roles r ON r.organisation_id = m.organisation_id AND r.membership_id = m.id
-                 LEFT JOIN processing_activities a
-                   ON a.organisation_id = s.organisation_id AND a.purpose = $2 AND a.active
-                 WHERE s.token_hash = $1 AND m.ended_at IS NULL"
-            ),
-            args![token_hash, purpose],
-        )
-        .await?;
+    let rows = conn.all(admitted_rows!("s.token_hash = $1"), args![token_hash, purpose]).await?;
+    admitted(&rows, now)
+}
+
+/// The same for who was let in before, by their session.
+pub(crate) async fn admit_again<S>(
+    conn: &mut Conn<S>,
+    id: SessionId,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<Option<Admitted>> {
+    let rows = conn.all(admitted_rows!("s.id = $1"), args![id, purpose]).await?;
+    Ok(admitted(&rows, now)?.map(|(admitted, _)| admitted))
+}
+
+fn admitted(rows: &[Row], now: Timestamp) -> Result<Option<(Admitted, Timestamp)>> {
     let Some(row) = rows.first() else { return Ok(None) };
     let seen_at = row.get("seen_at")?;
     if !is_alive(seen_at, row.get("expires_at")?, now) {

@@ -2,6 +2,7 @@
 
 pub mod contacts;
 pub mod queues;
+mod seen;
 pub mod setup;
 pub mod socket;
 pub mod work;

@@ -1,20 +1,22 @@
 //! The live socket of staff: what changes is pushed to the screen, with its position in the journal. A screen that was
 //! away says which position it had, and gets the rest.
 
+use super::seen::Seen;
 use crate::Routing;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
-use base::{ContactId, Error, ErrorCode, Position, Result};
+use base::{ContactId, Error, ErrorCode, Position, Result, Subject};
 use identity::{Access, Permission};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::convert::Infallible;
 use std::time::Duration;
 use web::live::{Push, Pushed, Subscription, Topic};
 
 /// The largest frame that a screen sends.
 const FRAME: usize = 4096;
-/// How often it is checked whether the session still is, and the agent found again if they were thought lost.
+/// How often it is checked whether who looks may still do so, and the agent found again if they were thought lost.
 const CHECK: Duration = Duration::from_secs(20);
 /// A screen that says nothing for this long is gone; it says `ping` more often than that.
 const SILENCE: Duration = Duration::from_secs(50);
@@ -22,6 +24,9 @@ const SILENCE: Duration = Duration::from_secs(50);
 const GOODBYE: Duration = Duration::from_secs(2);
 /// A screen that watches more contacts than this watches none that matter.
 const WATCHED: usize = 50;
+/// What every screen follows: the organisation, and the agent's own work.
+const OWN_TOPICS: usize = 2;
+const NOT_ALLOWED: &str = "you may no longer follow this";
 
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
@@ -60,14 +65,25 @@ struct Screen {
     access: Access,
     socket: WebSocket,
     subscription: Subscription,
+    seen: Seen,
     resumed: bool,
 }
 
-/// The socket is gone, which is no error.
-struct Closed;
+/// Why a socket is no longer served.
+enum End {
+    /// It is gone, which is no error.
+    Gone,
+    /// It is closed with this code and reason.
+    Goodbye(u16, &'static str),
+    /// Something failed. The screen may try again.
+    Failed(Error),
+}
 
-/// Why a socket that still stands is closed.
-type Goodbye = Option<(u16, &'static str)>;
+impl From<Error> for End {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
 
 impl Screen {
     async fn serve(routing: Routing, access: Access, socket: WebSocket) -> Result<()> {
@@ -77,17 +93,20 @@ impl Screen {
         subscription.join(Topic::organisation());
         subscription.join(Topic::member(member));
         routing.screen_opened(organisation, member).await?;
-        let mut screen = Self { routing: routing.clone(), access, socket, subscription, resumed: false };
-        let outcome = screen.run().await;
-        let goodbye = match &outcome {
-            Ok(goodbye) => *goodbye,
-            Err(_) => Some((close_code::AGAIN, "try again in a moment")),
-        };
-        if let Some((code, reason)) = goodbye {
-            screen.close(code, reason).await;
+        let seen = Seen::default();
+        let mut screen =
+            Self { routing: routing.clone(), access, socket, subscription, seen, resumed: false };
+        let Err(end) = screen.run().await;
+        match &end {
+            End::Gone => {}
+            End::Goodbye(code, reason) => screen.close(*code, reason).await,
+            End::Failed(_) => screen.close(close_code::AGAIN, "try again in a moment").await,
         }
         routing.screen_closed(organisation, member).await?;
-        outcome.map(drop)
+        match end {
+            End::Failed(error) => Err(error),
+            End::Gone | End::Goodbye(..) => Ok(()),
+        }
     }
 
     /// What is still on its way in is read, or the goodbye and what was sent before it would not arrive.
@@ -99,7 +118,7 @@ impl Screen {
         }
     }
 
-    async fn run(&mut self) -> Result<Goodbye> {
+    async fn run(&mut self) -> Result<Infallible, End> {
         let clock = self.routing.db().env().clock.clone();
         let mut heard = clock.now();
         let mut check = clock.now() + CHECK;
@@ -108,106 +127,116 @@ impl Screen {
                 frame = self.socket.recv() => match frame {
                     Some(Ok(Frame::Text(text))) => {
                         heard = clock.now();
-                        if self.take(text.as_bytes()).await?.is_err() {
-                            return Ok(None);
-                        }
+                        self.take(text.as_bytes()).await?;
                     }
                     Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => heard = clock.now(),
                     Some(Ok(Frame::Binary(_))) => {
-                        let binary = Error::new(ErrorCode::Malformed, "Send text frames with JSON.");
-                        if self.refuse(&binary).await.is_err() {
-                            return Ok(None);
-                        }
+                        self.refuse(&Error::new(ErrorCode::Malformed, "Send text frames with JSON.")).await?;
                     }
-                    Some(Ok(Frame::Close(_))) | None => return Ok(None),
+                    Some(Ok(Frame::Close(_))) | None => return Err(End::Gone),
                     // Too large for the buffer, or no text at all: the protocol leaves nothing but to stop.
-                    Some(Err(_)) => return Ok(Some((close_code::POLICY, "send text frames of a reasonable size"))),
-                },
-                pushed = self.subscription.recv(), if self.resumed => {
-                    let sent = match pushed {
-                        Some(pushed) => self.show(&pushed).await,
-                        None => self.send(json!({ "type": "resync" }).to_string()).await,
-                    };
-                    if sent.is_err() {
-                        return Ok(None);
+                    Some(Err(_)) => {
+                        return Err(End::Goodbye(close_code::POLICY, "send text frames of a reasonable size"));
                     }
-                }
+                },
+                pushed = self.subscription.recv(), if self.resumed => match pushed {
+                    Some(pushed) => self.show(&pushed).await?,
+                    None => self.send(json!({ "type": "resync" }).to_string()).await?,
+                },
                 () = clock.sleep_until(check) => {
                     if clock.now().since(heard) > SILENCE {
-                        return Ok(None);
+                        return Err(End::Gone);
                     }
-                    if !self.still_signed_in().await? {
-                        return Ok(Some((close_code::POLICY, "signed out")));
-                    }
+                    self.check().await?;
                     check = clock.now() + CHECK;
                 }
             }
         }
     }
 
-    async fn still_signed_in(&mut self) -> Result<bool> {
-        if !self.routing.identity().is_signed_in(&self.access).await? {
-            // The screen may be gone already.
-            let _ = self.send(json!({ "type": "signed_out" }).to_string()).await;
-            return Ok(false);
+    /// Whether who looks may still do so, and is found again if they were thought lost.
+    async fn check(&mut self) -> Result<(), End> {
+        self.access = self.admit_again(Permission::OwnPresence).await?;
+        if self.subscription.topics().len() > OWN_TOPICS && !self.access.has(Permission::ReadContacts) {
+            return Err(End::Goodbye(close_code::POLICY, NOT_ALLOWED));
         }
-        self.routing.still_there(self.access.organisation(), self.access.membership()?).await?;
-        Ok(true)
+        Ok(self.routing.still_there(self.access.organisation(), self.access.membership()?).await?)
     }
 
-    async fn take(&mut self, frame: &[u8]) -> Result<Result<(), Closed>> {
+    /// The access that a gate would give at this moment.
+    async fn admit_again(&mut self, permission: Permission) -> Result<Access, End> {
+        match self.routing.identity().admit_again(&self.access, permission).await {
+            Ok(access) => Ok(access),
+            Err(error) => match error.code() {
+                ErrorCode::SignInNeeded => {
+                    // The screen may be gone already.
+                    let _ = self.send(json!({ "type": "signed_out" }).to_string()).await;
+                    Err(End::Goodbye(close_code::POLICY, "signed out"))
+                }
+                ErrorCode::Forbidden | ErrorCode::PurposeNotRegistered => {
+                    Err(End::Goodbye(close_code::POLICY, NOT_ALLOWED))
+                }
+                _ => Err(End::Failed(error)),
+            },
+        }
+    }
+
+    async fn take(&mut self, frame: &[u8]) -> Result<(), End> {
         let frame = match web::extract::parse::<FromScreen>(frame) {
             Ok(frame) => frame,
-            Err(error) => return Ok(self.refuse(&error).await),
+            Err(error) => return self.refuse(&error).await,
         };
-        Ok(match frame {
-            FromScreen::Resume { after } => return self.resume(after).await,
+        match frame {
+            FromScreen::Resume { after } => self.resume(after).await,
             FromScreen::Watch { contact_id } => self.watch(contact_id).await,
             FromScreen::Unwatch { contact_id } => {
                 self.subscription.leave(&Topic::contact(contact_id));
                 Ok(())
             }
-            FromScreen::Typing { contact_id, typing } => {
-                self.tell_typing(contact_id, typing)?;
-                Ok(())
-            }
+            FromScreen::Typing { contact_id, typing } => Ok(self.tell_typing(contact_id, typing)?),
             FromScreen::Ping {} => self.send(json!({ "type": "pong" }).to_string()).await,
-        })
+        }
     }
 
     /// What was pushed after `after` comes first, then what is pushed from now on.
-    async fn resume(&mut self, after: Option<Position>) -> Result<Result<(), Closed>> {
+    async fn resume(&mut self, after: Option<Position>) -> Result<(), End> {
         let organisation = self.access.organisation();
         let hub = self.routing.hub().ok_or_else(|| Error::internal("a screen without a hub"))?.clone();
         let position = self.routing.position(organisation).await?;
         self.resumed = true;
-        if self.send(json!({ "type": "hello", "position": position }).to_string()).await.is_err() {
-            return Ok(Err(Closed));
+        self.send(json!({ "type": "hello", "position": position }).to_string()).await?;
+        let Some(after) = after else { return Ok(()) };
+        let Some(missed) = hub.replay(organisation, self.subscription.topics(), after).await? else {
+            return self.send(json!({ "type": "resync" }).to_string()).await;
+        };
+        for pushed in missed {
+            self.show(&pushed).await?;
         }
-        let Some(after) = after else { return Ok(Ok(())) };
-        match hub.replay(organisation, self.subscription.topics(), after).await? {
-            None => Ok(self.send(json!({ "type": "resync" }).to_string()).await),
-            Some(missed) => {
-                for pushed in missed {
-                    if self.show(&pushed).await.is_err() {
-                        return Ok(Err(Closed));
-                    }
-                }
-                Ok(Ok(()))
-            }
-        }
+        Ok(())
     }
 
-    /// The contact was opened, and so logged, by the request that loaded it.
-    async fn watch(&mut self, contact: ContactId) -> Result<(), Closed> {
-        if !self.access.has(Permission::ReadContacts) {
-            return self.refuse(&Error::forbidden("You may not read contacts.")).await;
-        }
-        if self.subscription.topics().len() > WATCHED {
+    /// A look at the contact, which lasts as long as it is watched. It is followed at once, so that nothing is missed,
+    /// but nothing of it is sent before the look is stored.
+    async fn watch(&mut self, contact: ContactId) -> Result<(), End> {
+        let topic = Topic::contact(contact);
+        if self.subscription.topics().len() >= OWN_TOPICS + WATCHED
+            && !self.subscription.topics().contains(&topic)
+        {
             return self.refuse(&Error::new(ErrorCode::TooManyRequests, "Close some contacts first.")).await;
         }
-        self.subscription.join(Topic::contact(contact));
-        Ok(())
+        let access = self.admit_again(Permission::ReadContacts).await?;
+        self.subscription.join(topic.clone());
+        match look(&self.routing, &access, contact).await {
+            Ok(whose) => {
+                self.seen.watched(whose);
+                Ok(())
+            }
+            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Restricted) => {
+                self.subscription.leave(&topic);
+                self.refuse(&error).await
+            }
+            Err(error) => Err(End::Failed(error)),
+        }
     }
 
     fn tell_typing(&self, contact: ContactId, typing: bool) -> Result<()> {
@@ -221,13 +250,17 @@ impl Screen {
         Ok(())
     }
 
-    async fn refuse(&mut self, error: &Error) -> Result<(), Closed> {
+    async fn refuse(&mut self, error: &Error) -> Result<(), End> {
         let refused = json!({ "type": "refused", "code": error.code().code(), "detail": error.detail() });
         self.send(refused.to_string()).await
     }
 
     /// The object was rendered once for all; it is put in its frame as it is.
-    async fn show(&mut self, pushed: &Pushed) -> Result<(), Closed> {
+    async fn show(&mut self, pushed: &Pushed) -> Result<(), End> {
+        if !self.subscription.topics().contains(&pushed.push.topic) {
+            return Ok(());
+        }
+        self.seen.log(self.routing.identity(), &self.access, pushed).await?;
         let Push { kind, object, .. } = &pushed.push;
         let frame = match (pushed.position, *kind) {
             (_, "typing") => format!(r#"{{"type":"typing",{}"#, &object[1..]),
@@ -241,7 +274,15 @@ impl Screen {
         self.send(frame).await
     }
 
-    async fn send(&mut self, frame: String) -> Result<(), Closed> {
-        self.socket.send(Frame::text(frame)).await.map_err(|_| Closed)
+    async fn send(&mut self, frame: String) -> Result<(), End> {
+        self.socket.send(Frame::text(frame)).await.map_err(|_| End::Gone)
     }
+}
+
+/// Logs a look at a contact before it is watched, and tells whose it is.
+async fn look(routing: &Routing, access: &Access, contact: ContactId) -> Result<Subject> {
+    let whose = routing.contacts().whose(access.organisation(), contact).await?;
+    let subject = whose.subject();
+    routing.identity().open_logged(access, "live watch", whose).await?;
+    Ok(subject)
 }

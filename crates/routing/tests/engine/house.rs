@@ -1,10 +1,12 @@
 //! A house to test in: an organisation with a queue, three agents, and routing that runs.
 
+use crate::screen::Screen;
 use base::{Actor, ContactId, EntryPointId, Language, OrganisationId, QueueId};
-use contact::Contacts;
-use contact::actions::NewContact;
+use contact::actions::{NewContact, NewEntry};
+use contact::model::Author;
+use contact::{Contacts, SealedText};
 use db::testing::TestDb;
-use db::{Migrations, Tx};
+use db::{Migrations, Tx, args, sql};
 use identity::testing::{Answered, SignedInMember};
 use identity::{Identity, Role};
 use routing::Routing;
@@ -194,6 +196,14 @@ impl House {
         contact
     }
 
+    /// The customer says something.
+    pub(crate) async fn says(&self, contact: ContactId, text: &str) {
+        let sealer = self.contacts.sealer(self.organisation, contact).await.unwrap();
+        let text = SealedText::seal(&sealer, text).unwrap();
+        let new = NewEntry::message(contact, Author::Customer, text);
+        self.write(async move |tx| contact::actions::append(tx, new).await.map(drop)).await.unwrap();
+    }
+
     /// The customer leaves.
     pub(crate) async fn leave(&self, contact: ContactId) {
         let end = async move |tx: &mut Tx| contact::actions::end(tx, Actor::Customer(contact), contact).await;
@@ -239,6 +249,29 @@ impl House {
             work["offers"].as_array()?.first().cloned()
         })
         .await
+    }
+
+    /// What an agent's screen hears, letting the clock creep meanwhile.
+    pub(crate) async fn heard(&self, screen: &mut Screen, what: &str) -> Value {
+        let creeping = async {
+            loop {
+                tokio::time::sleep(LOOK).await;
+                self.db.clock.advance(CREEP);
+            }
+        };
+        tokio::select! {
+            heard = screen.hear(what) => heard,
+            () = creeping => unreachable!("the clock creeps on"),
+        }
+    }
+
+    /// From now on no look can be written down.
+    pub(crate) async fn lose_the_looks(&self) {
+        let lose = async |tx: &mut db::GlobalTx| {
+            tx.execute(sql!(global "DROP TABLE looks_persons"), args![]).await?;
+            tx.execute(sql!(global "DROP TABLE looks"), args![]).await
+        };
+        self.db.write_global(lose).await.unwrap();
     }
 
     /// The agent takes the contact that they are offered.

@@ -3,6 +3,8 @@
 mod house;
 mod lease;
 mod offers;
+mod screen;
+mod screens;
 mod strangers;
 
 const TEST_ROOMS: &[db::Migrations] = house::ROOMS;

@@ -10,7 +10,7 @@ mod subscription;
 pub use hub::Hub;
 pub use subscription::Subscription;
 
-use base::{ContactId, JournalEntry, MembershipId, OrganisationId, Position, Result};
+use base::{ContactId, JournalEntry, MembershipId, OrganisationId, Position, Result, Subject};
 use futures::future::BoxFuture;
 use serde::Serialize;
 use std::collections::HashSet;
@@ -51,13 +51,21 @@ pub struct Push {
     pub kind: &'static str,
     /// The thing, as JSON.
     pub object: Arc<str>,
+    /// Whose data it shows to somebody else than themself: the socket logs that before it sends it.
+    pub about: Arc<[Subject]>,
 }
 
 impl Push {
     /// Renders a thing.
     pub fn new(topic: Topic, kind: &'static str, object: &impl Serialize) -> Result<Self> {
         let object = serde_json::to_string(object).map_err(base::Error::internal)?.into();
-        Ok(Self { topic, kind, object })
+        Ok(Self { topic, kind, object, about: Arc::default() })
+    }
+
+    /// States whose data it shows.
+    #[must_use]
+    pub fn about(self, subjects: impl IntoIterator<Item = Subject>) -> Self {
+        Self { about: subjects.into_iter().collect(), ..self }
     }
 }
 
