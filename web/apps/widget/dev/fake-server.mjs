@@ -1,6 +1,6 @@
 // A stand-in for the server, for development, browser tests and screenshots: the visitors' interface in memory, with an
 // agent that tests can play. It keeps nothing and is never part of the product.
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
@@ -26,6 +26,8 @@ export class FakeServer {
   hostOrigin = "*";
   /** When down, every call and socket fails, as if the network were gone. */
   down = false;
+  /** The widget is not active: its page does not exist. */
+  switchedOff = false;
   uploadDelay = 0;
   onConversation = () => {};
   #sockets = new Set();
@@ -163,6 +165,7 @@ export class FakeServer {
     const problem = (status, code) => this.#json(response, status, { code, detail: code });
     if (path === "/widget.js") return this.#file(response, "widget.js", {});
     if (path.startsWith("/widget/assets/")) return this.#file(response, path.slice("/widget/".length), {});
+    if (/^\/widget\/[\w-]+\/$/.test(path) && this.switchedOff) return problem(404, "not_found");
     if (/^\/widget\/[\w-]+\/$/.test(path))
       return this.#file(response, "index.html", { "Content-Security-Policy": PAGE_CSP + this.hostOrigin });
     if (path.endsWith("/config")) {
@@ -206,7 +209,7 @@ export class FakeServer {
       },
     };
     this.conversations.set(token, conversation);
-    this.append(conversation, { author: "you", text: body.text, ref: body.client_ref });
+    this.append(conversation, { author: "you", text: body.text, ref: digest(body.client_ref) });
     this.event(conversation, "queued");
     this.onConversation(conversation);
     this.#json(response, 201, { token, conversation_id: "cnv_1", contact_id: "cnt_1" });
@@ -237,7 +240,8 @@ export class FakeServer {
       return this.#json(response, 202, {});
     }
     if (path === "/api/v1/chat/conversations/again") {
-      const { text, client_ref: ref } = JSON.parse(body.toString());
+      const { text, client_ref: secret } = JSON.parse(body.toString());
+      const ref = digest(secret);
       if (!conversation.entries.some((entry) => entry.ref === ref)) {
         this.append(conversation, { author: "you", text, ref });
         this.event(conversation, "queued");
@@ -273,6 +277,9 @@ export class FakeServer {
     }
   }
 }
+
+/** What the server keeps of a reference with which something was begun. */
+const digest = (reference) => createHash("sha256").update(reference).digest("hex");
 
 async function readBody(request) {
   const parts = [];

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { Chat } from "../src/app/chat/chat";
 import type { Store } from "../src/app/chat/store";
+import { Refused } from "../src/app/refused";
 import { Clock, Device, FINE, Server, seeded } from "./simulation";
 
 function scene(seed = 1) {
@@ -268,6 +269,9 @@ test("after the visitor ended it, the same conversation goes on with a new quest
   chat.end();
   await clock.run(2000);
   chat.again("Toch nog iets");
+  await clock.run(200);
+  expect(texts(chat)).toEqual(["Dank u wel", "Toch nog iets"]);
+  expect(chat.view.outgoing).toEqual([]);
   await clock.run(2000);
   expect(texts(chat)).toEqual(["Dank u wel", "Toch nog iets"]);
   expect(chat.view.conversation?.state).toBe("waiting");
@@ -275,6 +279,39 @@ test("after the visitor ended it, the same conversation goes on with a new quest
   chat.say("En dit", []);
   await clock.run(2000);
   expect(texts(chat)).toEqual(["Dank u wel", "Toch nog iets", "En dit"]);
+});
+
+test("what the server knows a question by is seen by nobody, and the answer may get lost", async () => {
+  const { clock, server, device, open } = scene();
+  const chat = open();
+  chat.end();
+  await clock.run(2000);
+  const asked: string[] = [];
+  const again = server.again.bind(server);
+  server.again = async (body) => {
+    asked.push(body.client_ref);
+    await again(body);
+    if (asked.length === 1) throw new Refused("unavailable");
+  };
+  chat.again("Toch nog iets");
+  await clock.run(60_000);
+  expect(new Set(asked).size).toBe(1);
+  expect(server.entries.map(({ text }) => text)).toEqual(["Toch nog iets"]);
+  expect(server.entries[0]?.ref).not.toBe(asked[0]);
+  expect(chat.view.outgoing).toEqual([]);
+  expect(device.values.size).toBe(0);
+});
+
+test("a sign of life that tells of a later entry makes it ask for what is missing", async () => {
+  const { clock, server, open } = scene();
+  const chat = open();
+  await clock.run(500);
+  server.weather = { ...FINE, drop: 1 };
+  server.agentSays("verloren");
+  server.weather = FINE;
+  chat.wake();
+  await clock.run(5000);
+  expect(texts(chat)).toEqual(["verloren"]);
 });
 
 test("a second tab shows the same, and sends what a dead tab left behind", async () => {

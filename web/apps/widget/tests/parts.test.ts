@@ -104,7 +104,7 @@ describe("lines", () => {
   });
 
   test("a message keeps its key when the server has it", () => {
-    const unsent = { ref: "r1", text: "x", attachments: [], at: 0, order: 1, again: false, refused: null };
+    const unsent = { ref: "r1", text: "x", attachments: [], at: 0, order: 1, secret: null, refused: null };
     const before = linesOf(view([], { outgoing: [unsent] }));
     const after = linesOf(view([entry(1, { author: "you", ref: "r1" })]));
     expect(before[0]).toMatchObject({ key: "r1", mark: "sending" });

@@ -1,6 +1,7 @@
 // A world for tests: time that only moves when told to, a server that keeps each message once, and a network that drops,
 // doubles, delays and cuts by a seed. The same seed always plays the same story.
 
+import { digest } from "../src/app/chat/digest";
 import type { Store } from "../src/app/chat/store";
 import type { Socket, World } from "../src/app/chat/world";
 import type { ClientFrame, Conversation, ServerFrame, VisitorEntry } from "../src/app/contract";
@@ -111,10 +112,18 @@ export class Server {
   async again(body: { text: string; client_ref: string }): Promise<void> {
     const refusal = this.refuseNext.shift();
     if (refusal) throw new Refused(refusal);
+    const ref = digest(body.client_ref);
+    if (this.entries.some((entry) => entry.ref === ref)) return this.#answerLate();
     if (this.state !== "ended") throw new Refused("conflict");
     this.state = "waiting";
-    this.#append("you", body.text, body.client_ref);
+    this.#append("you", body.text, ref);
     this.broadcast({ type: "state", conversation: this.conversation });
+    await this.#answerLate();
+  }
+
+  /** Slower than the socket, so that the entry is seen before the answer. */
+  #answerLate(): Promise<void> {
+    return new Promise((resolve) => this.#clock.after(500, resolve));
   }
 
   broadcast(frame: ServerFrame): void {

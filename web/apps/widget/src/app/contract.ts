@@ -20,6 +20,7 @@ export type Config = {
   privacy_url: string | null;
 };
 
+/** Whoever has the `client_ref` of a beginning gets its token. Its entry carries the digest. */
 export type Begin = { topic_id: string; language: string; name?: string; text: string; client_ref: string };
 export type Begun = { token: string; conversation_id: string; contact_id: string };
 export type Again = { text: string; topic_id?: string; client_ref: string };

@@ -4,6 +4,7 @@
 
 import type { Again, Attachment, Conversation, ServerFrame, VisitorEntry } from "../contract";
 import { codeOf, FINAL, PASSING } from "../refused";
+import { digest } from "./digest";
 import { GapWatch } from "./gaps";
 import { Link, type LinkState } from "./link";
 import { Outbox, type Outgoing } from "./outbox";
@@ -108,20 +109,22 @@ export class Chat {
   }
 
   say(text: string, attachments: Attachment[]): void {
-    this.#post({ text, attachments, again: false });
+    this.#post({ text, attachments, ...this.#named(false) });
     this.#own.stop();
   }
 
   /** A question after the end: the same conversation goes on. */
   again(text: string): void {
-    this.#post({ text, attachments: [], again: true });
+    this.#post({ text, attachments: [], ...this.#named(true) });
   }
 
   /** Sends a refused message once more; after the end it goes as a new question. */
   retry(ref: string): void {
     const message = this.#outbox.get(ref);
     if (!message) return;
-    this.#outbox.put({ ...message, refused: null, again: this.#conversation?.state === "ended" });
+    const again = this.#conversation?.state === "ended";
+    this.#outbox.remove(ref);
+    this.#outbox.put({ ...message, refused: null, ...(again ? this.#named(true) : { secret: null }) });
     this.#flush();
     this.#changed();
   }
@@ -167,10 +170,15 @@ export class Chat {
     this.#outbox.clear();
   }
 
-  #post(message: Pick<Outgoing, "text" | "attachments" | "again">): void {
+  /** A fresh name. A question that begins a contact has it as the digest of something that only the server hears. */
+  #named(again: boolean): Pick<Outgoing, "ref" | "secret"> {
+    const fresh = this.#world.newRef();
+    return again ? { ref: digest(fresh), secret: fresh } : { ref: fresh, secret: null };
+  }
+
+  #post(message: Pick<Outgoing, "ref" | "secret" | "text" | "attachments">): void {
     this.#order += 1;
-    const { world } = this.#options;
-    this.#outbox.put({ ...message, ref: world.newRef(), at: world.now(), order: this.#order, refused: null });
+    this.#outbox.put({ ...message, at: this.#world.now(), order: this.#order, refused: null });
     if (this.#silence.until !== null) this.here();
     this.#flush();
     this.#changed();
@@ -273,8 +281,8 @@ export class Chat {
     if (PASSING.has(code)) {
       this.#notice = code;
       this.#holdBack();
-    } else if (code === "conflict" && message.again && this.#conversation?.state !== "ended") {
-      this.#outbox.put({ ...message, again: false });
+    } else if (code === "conflict" && message.secret && this.#conversation?.state !== "ended") {
+      this.#outbox.put({ ...message, secret: null });
       this.#flush();
     } else {
       this.#outbox.put({ ...message, refused: code });
@@ -296,16 +304,16 @@ export class Chat {
     else this.#send(next);
   }
 
-  #send({ ref, text, attachments, again }: Outgoing): void {
+  #send({ ref, secret, text, attachments }: Outgoing): void {
     const cancel = this.#world.after(ANSWER_WITHIN, () => this.#link.resume());
     this.#underway = { ref, cancel };
-    if (again) void this.#sendAgain(ref, text);
+    if (secret) void this.#sendAgain(ref, secret, text);
     else this.#link.send({ type: "say", ref, text, attachments: attachments.map(({ id }) => id) });
   }
 
-  async #sendAgain(ref: string, text: string): Promise<void> {
+  async #sendAgain(ref: string, secret: string, text: string): Promise<void> {
     try {
-      await this.#options.again({ text, client_ref: ref });
+      await this.#options.again({ text, client_ref: secret });
     } catch (error) {
       this.#refused(ref, codeOf(error));
       return this.#changed();

@@ -5,14 +5,16 @@ import type { Attachment } from "../contract";
 import type { Store } from "./store";
 
 export type Outgoing = {
+  /** What the server shows with its entry. */
   ref: string;
   text: string;
   attachments: Attachment[];
   /** Milliseconds since 1970 by this device's clock; sets the order. */
   at: number;
   order: number;
-  /** A question after the end, which opens the same conversation again. */
-  again: boolean;
+  /** Of a question after the end, which opens the same conversation again: what only the server hears. Its digest is
+   * `ref`. */
+  secret: string | null;
   /** The code with which the server refused it for good, if it did. */
   refused: string | null;
 };
