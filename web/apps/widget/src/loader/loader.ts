@@ -28,7 +28,7 @@ function start(settings: Settings): PublicFace {
 
   const button = document.createElement("button");
   button.type = "button";
-  button.className = settings.side;
+  button.className = `launcher ${settings.side}`;
   button.setAttribute("aria-haspopup", "dialog");
   button.innerHTML = `${ICON}<span></span><b class="badge" aria-hidden="true"></b>`;
   const [label, badge] = button.querySelectorAll<HTMLElement>("span,b") as unknown as [
@@ -52,12 +52,12 @@ function start(settings: Settings): PublicFace {
     label.textContent = text;
     badge.textContent = unread ? String(unread > 99 ? "99+" : unread) : "";
     button.setAttribute("aria-label", unread ? `${text}, ${words.unread(unread)}` : text);
-    panel.label(words.frame);
+    panel.speak(language);
   }
 
   function open(from: HTMLElement | null, focus: boolean, topic: string | null): void {
     if (from) opener = from;
-    panel.load(language, WORDS[language].frame);
+    panel.load();
     panel.open(focus, topic);
     button.hidden = true;
     memory.note(true);
@@ -104,7 +104,7 @@ function start(settings: Settings): PublicFace {
 
   const remembered = memory.recall();
   if (remembered === "open" && !panel.isSmall) open(null, false, null);
-  else if (remembered) panel.load(language, WORDS[language].frame);
+  else if (remembered) panel.load();
 
   return {
     open: (topic) => open(document.activeElement as HTMLElement | null, true, topic ?? null),

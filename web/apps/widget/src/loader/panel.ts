@@ -1,8 +1,10 @@
-// The panel: a dialog with the iframe in it. On a small screen it fills the screen and makes the page behind it inert;
+// The panel: a dialog with the iframe in it, and a cover over it until the page inside is ready. On a small screen it fills the screen and makes the page behind it inert;
 // on a large one it stands beside the page. It makes the iframe at the first opening and never before.
 
 import { type FromFrame, type FromPage, GREETING, type Language } from "../bridge/messages";
+import { Cover } from "./cover";
 import type { Settings } from "./settings";
+import { WORDS } from "./words";
 
 /** When there is not enough room beside the page: a telephone, or a desktop zoomed far in. */
 const SMALL = "(max-width: 540px), (max-height: 500px)";
@@ -12,6 +14,8 @@ export class Panel {
   readonly #settings: Settings;
   readonly #heard: (message: FromFrame) => void;
   readonly #small = matchMedia(SMALL);
+  readonly #cover: Cover;
+  #language: Language;
   #frame: HTMLIFrameElement | null = null;
   #port: MessagePort | null = null;
   #waiting: FromPage | null = null;
@@ -20,10 +24,13 @@ export class Panel {
   constructor(settings: Settings, heard: (message: FromFrame) => void) {
     this.#settings = settings;
     this.#heard = heard;
+    this.#language = settings.language;
+    const close = () => heard({ type: "close" });
+    this.#cover = new Cover(WORDS[this.#language], close, () => this.#begin());
     this.element.className = settings.side;
     this.element.addEventListener("cancel", (event) => {
       event.preventDefault();
-      heard({ type: "close" });
+      close();
     });
     this.#small.addEventListener("change", () => this.isOpen && this.#reshow());
     visualViewport?.addEventListener("resize", () => this.#fit());
@@ -39,22 +46,45 @@ export class Panel {
   }
 
   /** Makes the iframe, if it is not there yet. From here on there is traffic with the server. */
-  load(language: Language, title: string): void {
-    if (this.#frame) return;
+  load(): void {
+    if (!this.#frame) this.#begin();
+  }
+
+  /** A fresh iframe; another try when there was one. */
+  #begin(): void {
     const { origin, key, scheme } = this.#settings;
-    const frame = document.createElement("iframe");
-    frame.title = title;
+    const [frame, language] = [document.createElement("iframe"), this.#language];
+    frame.title = WORDS[language].frame;
     frame.allow = "camera 'none'; microphone 'none'; geolocation 'none'";
     frame.referrerPolicy = "strict-origin-when-cross-origin";
     frame.src = `${origin}/widget/${key}/?language=${language}${scheme ? `&scheme=${scheme}` : ""}`;
-    frame.addEventListener("load", () => this.#connect(frame, origin));
+    frame.addEventListener("load", () => {
+      this.#wait(true);
+      this.#connect(frame, origin);
+    });
+    this.#frame?.remove();
     this.element.append(frame);
     this.#frame = frame;
+    this.#wait(false);
+  }
+
+  #wait(loaded: boolean): void {
+    if (!this.#cover.isHere) this.element.prepend(this.#cover.element);
+    this.#cover.wait(loaded);
+  }
+
+  #ready(): void {
+    const focused = this.#cover.isFocused;
+    this.#cover.leave();
+    if (focused) this.#frame?.focus();
   }
 
   open(focus: boolean, topic: string | null): void {
+    if (this.#cover.failed) this.#begin();
     if (!this.isOpen) this.#show();
-    if (focus) this.#frame?.focus();
+    if (!focus) this.#cover.blur();
+    else if (this.#cover.isHere) this.#cover.focus();
+    else this.#frame?.focus();
     this.#tell({ type: "open", focus, topic, full: this.isSmall });
   }
 
@@ -65,9 +95,12 @@ export class Panel {
     this.#unlock();
   }
 
-  label(title: string): void {
-    this.element.setAttribute("aria-label", title);
-    if (this.#frame) this.#frame.title = title;
+  speak(language: Language): void {
+    const words = WORDS[language];
+    this.#language = language;
+    this.#cover.speak(words);
+    this.element.setAttribute("aria-label", words.frame);
+    if (this.#frame) this.#frame.title = words.frame;
   }
 
   /** A private port to the iframe, sent to our own origin only. A reload of the iframe gets a fresh one. */
@@ -77,6 +110,7 @@ export class Panel {
     this.#port = port1;
     port1.onmessage = (event: MessageEvent<FromFrame>) => {
       if (event.data.type !== "ready") return this.#heard(event.data);
+      this.#ready();
       if (this.#waiting && this.isOpen) port1.postMessage(this.#waiting);
     };
     frame.contentWindow?.postMessage(GREETING, origin, [port2]);

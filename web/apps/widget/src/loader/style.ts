@@ -4,9 +4,10 @@
 export const STYLE = `
 :host{all:initial;--a:var(--accent,#0b5d66);--o:var(--on-accent,#fff);--gap:var(--offset,20px);
 font:600 16px/1.25 var(--font,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif)}
-button{position:fixed;bottom:max(var(--gap),env(safe-area-inset-bottom));z-index:2147483000;display:flex;align-items:center;
-gap:10px;min-height:52px;padding:0 22px 0 18px;border:2px solid transparent;border-radius:var(--radius,26px);
-background:var(--a);color:var(--o);font:inherit;cursor:pointer;box-shadow:0 2px 6px #0003,0 8px 24px #0003}
+button{min-height:52px;padding:0 22px;border:2px solid transparent;border-radius:var(--radius,26px);
+background:var(--a);color:var(--o);font:inherit;cursor:pointer}
+.launcher{position:fixed;bottom:max(var(--gap),env(safe-area-inset-bottom));z-index:2147483000;display:flex;align-items:center;
+gap:10px;padding-left:18px;box-shadow:0 2px 6px #0003,0 8px 24px #0003}
 .right{right:var(--gap)}.left{left:var(--gap)}
 button:hover{filter:brightness(1.08)}
 button:focus-visible{outline:3px solid var(--a);outline-offset:3px;box-shadow:0 0 0 3px #fff,0 8px 24px #0003}
@@ -22,6 +23,11 @@ overflow:hidden;background:Canvas;box-shadow:0 0 0 1px #0000001f,0 12px 48px #00
 dialog.right{left:auto;right:var(--gap)}dialog.left{right:auto;left:var(--gap)}
 dialog.full{inset:0;width:100%;height:100dvh;border-radius:0;box-shadow:none}
 dialog::backdrop{background:none}
+.cover{position:absolute;inset:0;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:20px;
+padding:24px;background:Canvas;color:CanvasText;text-align:center;line-height:1.5}
+.cover p{margin:0;max-width:34ch;font-weight:400}
+.x{position:absolute;top:8px;right:8px;min-height:0;width:44px;height:44px;padding:0;background:none;color:inherit;
+font-size:28px;line-height:1}
 iframe{display:block;width:100%;height:100%;border:0}
 @media(prefers-reduced-motion:no-preference){button{transition:filter .15s}dialog[open]{animation:in .18s ease-out}
 @keyframes in{from{opacity:0;transform:translateY(14px)}}}
