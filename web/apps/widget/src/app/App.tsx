@@ -7,7 +7,7 @@ import type { Config, Topic } from "./contract";
 import { focusStart, type Page } from "./page";
 import { codeOf } from "./refused";
 import { Home } from "./screens/Home";
-import { Start } from "./screens/Start";
+import { type Question, Start } from "./screens/Start";
 import { Talk } from "./screens/Talk";
 import { Loading, Trouble } from "./screens/Trouble";
 import type { Session, Sessions } from "./session";
@@ -25,6 +25,7 @@ type Props = {
 };
 
 const REFRESH_EVERY = 60_000;
+const NOTHING: Question = { name: "", text: "" };
 const EMPTY: Config = {
   organisation: "",
   title: "Chat",
@@ -43,6 +44,10 @@ export function App({ api, page, sessions, scheme, ...first }: Props) {
   const [topic, setTopic] = useState<Topic | null>(null);
   const [wanted, setWanted] = useState<string | null>(null);
   const [starting, setStarting] = useState(sessions.starting);
+  const [question, setQuestion] = useState<Question>({
+    name: starting?.name ?? "",
+    text: starting?.text ?? "",
+  });
   const found = config?.topics.find(({ id, open }) =>
     starting ? id === starting.topic_id : id === wanted && open,
   );
@@ -108,6 +113,7 @@ export function App({ api, page, sessions, scheme, ...first }: Props) {
     sessions.begun(fresh);
     page.tell({ type: "started" });
     setSession(fresh);
+    setQuestion(NOTHING);
     leaveForm();
   }
 
@@ -116,6 +122,7 @@ export function App({ api, page, sessions, scheme, ...first }: Props) {
     page.tell({ type: "forgotten" });
     page.tell({ type: "unread", count: 0 });
     setSession(null);
+    setQuestion(NOTHING);
     leaveForm();
     void load();
   }
@@ -128,7 +135,16 @@ export function App({ api, page, sessions, scheme, ...first }: Props) {
   let screen = <Loading words={words} />;
   if (session) screen = <Talk key={session.token} token={session.token} forget={forget} />;
   else if (config && chosen)
-    screen = <Start topic={chosen} starting={starting} back={leaveForm} begun={begun} />;
+    screen = (
+      <Start
+        topic={chosen}
+        starting={starting}
+        question={question}
+        write={setQuestion}
+        back={leaveForm}
+        begun={begun}
+      />
+    );
   else if (config) screen = <Home choose={setTopic} speak={(next) => void speak(next)} />;
   else if (trouble)
     screen = (

@@ -1,11 +1,12 @@
-// What this device keeps of a conversation: its token and language, and a question that is still on its way to the
-// server. Written from the moment the visitor presses "start", wiped when they are done.
+// What this device keeps of a conversation: its token and language, a question that is still on its way to the server, and
+// what was written and not sent. Written from the moment the visitor presses "start", wiped when they are done.
 
 import { type Language, pickLanguage } from "../bridge/messages";
 import type { Store } from "./chat/store";
-import type { Begin } from "./contract";
+import type { Attachment, Begin } from "./contract";
 
 export type Session = { token: string; language: Language };
+export type Draft = { text: string; files: Attachment[] };
 
 export class Sessions {
   readonly store: Store;
@@ -20,8 +21,17 @@ export class Sessions {
     return `${this.#prefix}out:`;
   }
 
-  get draft(): string {
-    return `${this.#prefix}draft`;
+  /** What was written in the conversation and not sent. */
+  get draft(): Draft {
+    const kept = this.#read<Partial<Draft>>("draft");
+    return { text: kept?.text ?? "", files: Array.isArray(kept?.files) ? kept.files : [] };
+  }
+
+  /** Called at every letter, so that nothing that ends the page or the field loses any. */
+  keepDraft(draft: Draft): void {
+    const name = `${this.#prefix}draft`;
+    if (draft.text.trim() === "" && draft.files.length === 0) this.store.remove(name);
+    else this.store.set(name, JSON.stringify(draft));
   }
 
   get session(): Session | null {

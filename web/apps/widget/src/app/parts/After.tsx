@@ -168,9 +168,10 @@ function MailForm({
   );
 }
 
+/** Begins with what was being written when the conversation ended, and keeps it as the field there does. */
 function AskForm({ ask, cancel }: { ask: (text: string) => void; cancel: () => void }) {
-  const { config, words } = useShared();
-  const [text, setText] = useState("");
+  const { config, sessions, words } = useShared();
+  const [text, setText] = useState(() => sessions.draft.text);
   const [wrong, setWrong] = useState<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);
@@ -178,9 +179,18 @@ function AskForm({ ask, cancel }: { ask: (text: string) => void; cancel: () => v
   function send(event: Event) {
     event.preventDefault();
     const left = config.limits.text - [...text].length;
-    if (text.trim() !== "" && left >= 0) return ask(text.trim());
+    if (text.trim() !== "" && left >= 0) {
+      write("");
+      return ask(text.trim());
+    }
     setWrong(left < 0 ? words.compose.left(left) : words.start.empty);
     field.current?.focus();
+  }
+
+  /** Files of before belong to the contact that ended. */
+  function write(next: string) {
+    setText(next);
+    sessions.keepDraft({ text: next, files: [] });
   }
 
   return (
@@ -201,7 +211,7 @@ function AskForm({ ask, cancel }: { ask: (text: string) => void; cancel: () => v
         value={text}
         aria-invalid={wrong !== null}
         aria-describedby={wrong ? "ask-hint ask-wrong" : "ask-hint"}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => write(event.currentTarget.value)}
       />
       <FormButtons send={words.after.askSend} cancel={cancel} busy={false} />
     </form>

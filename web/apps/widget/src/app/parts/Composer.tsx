@@ -3,20 +3,18 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../chat/chat";
-import type { Attachment } from "../contract";
 import { useShared } from "../shared";
 import { Icon } from "./Icon";
 import { Uploading } from "./Uploading";
 import { useUploads } from "./uploads";
 
 type Props = { chat: Chat; token: string };
-type Draft = { text: string; files: Attachment[] };
 
 const COUNT_BELOW = 200;
 
 export function Composer({ chat, token }: Props) {
   const { config, sessions, words } = useShared();
-  const [draft] = useState(() => readDraft(sessions.store.get(sessions.draft)));
+  const [draft] = useState(() => sessions.draft);
   const [text, setText] = useState(draft.text);
   const files = useUploads(token, draft.files);
   const [wait, setWait] = useState(false);
@@ -30,14 +28,7 @@ export function Composer({ chat, token }: Props) {
 
   useEffect(() => grow(field.current), [text]);
 
-  useEffect(() => {
-    const keep = JSON.stringify({ text, files: ready } satisfies Draft);
-    const timer = setTimeout(
-      () => (something ? sessions.store.set(sessions.draft, keep) : sessions.store.remove(sessions.draft)),
-      250,
-    );
-    return () => clearTimeout(timer);
-  }, [text, ready.length]);
+  useEffect(() => sessions.keepDraft({ text: field.current?.value ?? text, files: ready }), [ready.length]);
 
   useEffect(() => {
     if (!busy) setWait(false);
@@ -49,7 +40,7 @@ export function Composer({ chat, token }: Props) {
     chat.say(text.trim(), ready);
     setText("");
     files.clear();
-    sessions.store.remove(sessions.draft);
+    sessions.keepDraft({ text: "", files: [] });
     field.current?.focus();
   }
 
@@ -122,8 +113,10 @@ export function Composer({ chat, token }: Props) {
           aria-describedby="message-hint"
           aria-invalid={left < 0}
           onInput={(event) => {
-            setText(event.currentTarget.value);
-            chat.typing(event.currentTarget.value);
+            const written = event.currentTarget.value;
+            setText(written);
+            sessions.keepDraft({ text: written, files: ready });
+            chat.typing(written);
           }}
           onKeyDown={pressed}
           onPaste={pasted}
@@ -180,13 +173,4 @@ function grow(field: HTMLTextAreaElement | null): void {
   if (!field) return;
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight + 2}px`;
-}
-
-function readDraft(kept: string | null): Draft {
-  try {
-    const draft = JSON.parse(kept ?? "null") as Draft | null;
-    return { text: draft?.text ?? "", files: Array.isArray(draft?.files) ? draft.files : [] };
-  } catch {
-    return { text: "", files: [] };
-  }
 }

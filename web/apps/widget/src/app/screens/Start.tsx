@@ -14,12 +14,20 @@ import { useShared } from "../shared";
 import { explain } from "../words/words";
 import { Privacy } from "./Home";
 
-type Props = { topic: Topic; starting: Begin | null; back: () => void; begun: (session: Session) => void };
+/** What is written here; kept by the app, so that a step back to the topics loses nothing. */
+export type Question = { name: string; text: string };
+type Props = {
+  topic: Topic;
+  starting: Begin | null;
+  question: Question;
+  write: (question: Question) => void;
+  back: () => void;
+  begun: (session: Session) => void;
+};
 
-export function Start({ topic, starting, back, begun }: Props) {
+export function Start({ topic, starting, question, write, back, begun }: Props) {
   const { api, config, language, sessions, words } = useShared();
-  const [name, setName] = useState(starting?.name ?? "");
-  const [text, setText] = useState(starting?.text ?? "");
+  const { name, text } = question;
   const [body, setBody] = useState(starting);
   const [wrong, setWrong] = useState<string | null>(null);
   const [trouble, setTrouble] = useState(false);
@@ -112,7 +120,7 @@ export function Start({ topic, starting, back, begun }: Props) {
               readOnly={body !== null}
               aria-invalid={wrong !== null}
               aria-describedby={wrong ? "question-hint question-wrong" : "question-hint"}
-              onInput={(event) => setText(event.currentTarget.value)}
+              onInput={(event) => write({ name, text: event.currentTarget.value })}
             />
             {left < 200 && (
               <span class={left < 0 ? "wrong" : "hint"} role="status">
@@ -133,7 +141,7 @@ export function Start({ topic, starting, back, begun }: Props) {
               value={name}
               readOnly={body !== null}
               aria-describedby="name-hint"
-              onInput={(event) => setName(event.currentTarget.value)}
+              onInput={(event) => write({ name: event.currentTarget.value, text })}
             />
             <div role="status">
               {body && <p class="note">{trouble ? words.start.waiting : words.start.sending}</p>}
