@@ -39,6 +39,7 @@ impl Board {
         queues: &[Stored<Queue>],
     ) -> Vec<QueueStanding> {
         let mut figures = Figures::default();
+        let mut firsts = HashMap::new();
         for queue in queues {
             let id = queue.value.id();
             let Some(standing) = state.queue(id) else { continue };
@@ -52,11 +53,15 @@ impl Board {
                 estimate_seconds: wait(standing.waiting),
                 agents_ready: standing.agents_ready,
             });
+            firsts.insert(id, Outlook { place: Some(1), estimate_seconds: wait(0) });
             for (before, contact) in state.queue_in_order(id).into_iter().enumerate() {
                 let place = u32::try_from(before + 1).ok();
                 figures.waiting.insert(contact, Outlook { place, estimate_seconds: wait(before) });
             }
         }
+        // One that is offered waits on when it is not taken, and then it is the first.
+        let offered = state.on_offer();
+        figures.waiting.extend(offered.filter_map(|(contact, queue)| Some((contact, *firsts.get(&queue)?))));
         let mut all = self.all();
         let before = all.insert(organisation, figures);
         let before = before.map(|figures| figures.queues).unwrap_or_default();

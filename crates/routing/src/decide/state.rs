@@ -201,6 +201,12 @@ impl State {
         waiting.into_iter().map(|(_, at)| self.contacts[at].waiting.contact).collect()
     }
 
+    /// The contacts that are being offered, with their queues.
+    pub fn on_offer(&self) -> impl Iterator<Item = (ContactId, QueueId)> {
+        let offers = self.agents.iter().filter_map(|agent| agent.offer);
+        offers.map(|at| (self.contacts[at].waiting.contact, self.contacts[at].waiting.queue))
+    }
+
     /// The contacts of a queue that are kept for their preferred agents.
     fn kept_in(&self, line: usize) -> impl Iterator<Item = (Order, At<Contact>)> {
         let preferring = self.preferring.values().flatten().map(|(order, at)| (*order, *at));
