@@ -44,6 +44,12 @@ use base::{ContactId, MembershipId, QueueId, Timestamp};
 pub enum Event {
     /// Only time has passed.
     Tick,
+    /// From then until now nobody could answer: the database or the program was away. An offer whose time ran out
+    /// meanwhile was not missed.
+    OutOfReach {
+        /// From when.
+        since: Timestamp,
+    },
     /// Queues were changed. A queue that is gone stays as it was until its last contact has left.
     Configured(Configuration),
     /// An agent is new, or their skills, queues or capacity changed. A new agent is offline.
@@ -58,7 +64,12 @@ pub enum Event {
         presence: Presence,
     },
     /// An agent's last connection is gone.
-    ConnectionLost(MembershipId),
+    ConnectionLost {
+        /// Whose.
+        agent: MembershipId,
+        /// When it was last heard.
+        since: Timestamp,
+    },
     /// An agent is connected again.
     ConnectionBack(MembershipId),
     /// A contact came in. One that is known already waits from now on as it says here.
@@ -190,6 +201,8 @@ pub enum Withdrawn {
     ContactGone,
     /// The agent went to not ready or offline, lost the connection or was removed.
     AgentGone,
+    /// Time ran out while the agent could not answer. They stay as they are.
+    OutOfReach,
 }
 
 /// Takes a fact in, lets everything happen that is due by now, and hands out what can be handed out.

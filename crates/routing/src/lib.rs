@@ -6,7 +6,7 @@
 //! organisation's routing by lease, follows the journal and makes true what is decided. This room hands out contacts;
 //! it never reads what is in them.
 //!
-//! Events in: `contact.ended`, `contact.closed` and its own. Events out: [`events`].
+//! Events in: `contact.ended`, `contact.closed`, `identity.member_added`, `identity.member_ended` and its own. Events out: [`events`].
 
 pub mod actions;
 pub mod api;

@@ -222,6 +222,16 @@ impl Reference {
 
     fn apply(&mut self, event: Event) {
         match event {
+            Event::OutOfReach { since } => {
+                let run_out = |expires_at: Timestamp| expires_at > since && expires_at <= self.now;
+                let late = self.contacts.values().filter_map(|(_, status)| match status {
+                    Status::Offered { agent, expires_at } if run_out(*expires_at) => Some(*agent),
+                    _ => None,
+                });
+                for agent in late.collect::<Vec<_>>() {
+                    self.withdraw_from(agent, Withdrawn::OutOfReach);
+                }
+            }
             Event::Configured(configuration) => {
                 let in_use: BTreeSet<QueueId> =
                     self.contacts.values().map(|(contact, _)| contact.queue).collect();
@@ -251,9 +261,11 @@ impl Reference {
             Event::PresenceChanged { agent, presence } if self.agents.contains_key(&agent) => {
                 self.set_presence(agent, presence);
             }
-            Event::ConnectionLost(agent) if self.agents.get(&agent).is_some_and(|a| a.lost_at.is_none()) => {
-                self.withdraw_from(agent);
-                self.agent(agent).lost_at = Some(self.now);
+            Event::ConnectionLost { agent, since }
+                if self.agents.get(&agent).is_some_and(|a| a.lost_at.is_none()) =>
+            {
+                self.withdraw_from(agent, Withdrawn::AgentGone);
+                self.agent(agent).lost_at = Some(since.min(self.now));
             }
             Event::ConnectionBack(agent) if self.agents.contains_key(&agent) => {
                 self.agent(agent).lost_at = None;
@@ -367,7 +379,7 @@ impl Reference {
             agent.lost_at = Some(now);
         }
         if !presence.is_ready() {
-            self.withdraw_from(id);
+            self.withdraw_from(id, Withdrawn::AgentGone);
         }
         if !presence.is_present() {
             for contact in std::mem::take(&mut self.agent(id).in_hand) {
@@ -382,9 +394,9 @@ impl Reference {
         }
     }
 
-    fn withdraw_from(&mut self, agent: MembershipId) {
+    fn withdraw_from(&mut self, agent: MembershipId, why: Withdrawn) {
         if let Some(contact) = self.agent(agent).offer.take() {
-            self.commands.push(Command::Withdraw { contact, agent, why: Withdrawn::AgentGone });
+            self.commands.push(Command::Withdraw { contact, agent, why });
             self.set_status(contact, Status::Waiting);
         }
     }
@@ -408,7 +420,7 @@ impl Reference {
         let status = self.contacts[&contact].1;
         self.detach(contact);
         self.set_status(contact, Status::Waiting);
-        if let Status::Assigned { agent } | Status::Offered { agent, .. } = status {
+        if let Status::Assigned { agent } = status {
             self.pass_by(contact, agent);
         }
     }

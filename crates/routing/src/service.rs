@@ -200,7 +200,8 @@ impl Routing {
         self.db().write(organisation, async move |tx| actions::decline(tx, member, offer).await).await
     }
 
-    /// The agent hands a contact on, with a note for the next one.
+    /// The agent hands a contact on, with a note for the next one. Who watches over the queues also moves what waits
+    /// or is offered.
     pub async fn transfer(
         &self,
         access: &Access,
@@ -210,11 +211,14 @@ impl Routing {
     ) -> Result<Line<Contact>> {
         let (organisation, actor) = (access.organisation(), access.actor());
         self.check_has(access, contact).await?;
+        let own = actions::Reach::Own(access.membership()?);
+        let supervises = access.has(identity::Permission::SuperviseQueues);
+        let reach = if supervises { actions::Reach::All } else { own };
         let note = match note {
             Some(text) => Some(self.contacts().note(access, contact, text).await?),
             None => None,
         };
-        let write = async move |tx: &mut Tx| actions::transfer(tx, actor, contact, to, note).await;
+        let write = async move |tx: &mut Tx| actions::transfer(tx, actor, reach, contact, to, note).await;
         self.db().write(organisation, write).await?;
         self.contacts().contact(organisation, contact).await
     }

@@ -9,7 +9,7 @@ mod presence;
 mod setup;
 
 pub use connections::{connect, disconnect};
-pub use contacts::{Arrival, Transfer, enqueue, requeue, transfer};
+pub use contacts::{Arrival, Reach, Transfer, enqueue, requeue, transfer};
 pub use offers::{accept, decline};
 pub use presence::set_presence;
 pub use setup::{configure_agent, put_entry_point, put_queue, put_skill};

@@ -1,7 +1,7 @@
 //! An agent answers an offer.
 
 use crate::events::{OfferEnded, Outcome};
-use crate::model::PassedBy;
+use crate::model::WaitingContact;
 use crate::store::offers::OfferRow;
 use crate::store::{agents, contacts, offers, setup};
 use base::{Actor, ContactId, Error, MembershipId, OfferId, Result};
@@ -15,7 +15,7 @@ pub async fn accept(tx: &mut Tx, agent: MembershipId, offer: OfferId) -> Result<
     if expires_at <= tx.env().now() || !contacts::set_assigned(tx, contact, offer).await? {
         return Err(gone());
     }
-    end(tx, agent, contact, offer, Outcome::Accepted).await?;
+    end(tx, Actor::Member(agent), agent, contact, offer, Outcome::Accepted).await?;
     assign(tx, Actor::Member(agent), contact, agent).await?;
     let taken = NewEntry::event(contact, Author::System, EventCode::Assigned, [("agent", agent.to_string())]);
     append(tx, taken).await?;
@@ -27,17 +27,31 @@ pub async fn decline(tx: &mut Tx, agent: MembershipId, offer: OfferId) -> Result
     let OfferRow { contact, queue, .. } = own(tx, agent, offer).await?;
     let mut place = contacts::get(tx, contact).await?.snapshot.waiting;
     if let Some(queue) = setup::queue(tx, queue).await? {
-        let until = tx.env().now() + queue.value.rules().again_after.into();
-        place.passed.push(PassedBy { agent, until });
+        place.pass_by(agent, tx.env().now() + queue.value.rules().again_after.into());
     }
     if !contacts::end_offer(tx, &place, offer).await? {
         return Err(gone());
     }
-    end(tx, agent, contact, offer, Outcome::Declined).await
+    end(tx, Actor::Member(agent), agent, contact, offer, Outcome::Declined).await
+}
+
+/// Somebody takes an offer back to move its contact, which waits from now on.
+pub(super) async fn withdraw(
+    tx: &mut Tx,
+    actor: Actor,
+    place: &WaitingContact,
+    agent: MembershipId,
+    offer: OfferId,
+) -> Result<()> {
+    if !contacts::end_offer(tx, place, offer).await? {
+        return Err(gone());
+    }
+    end(tx, actor, agent, place.contact, offer, Outcome::Withdrawn).await
 }
 
 async fn end(
     tx: &mut Tx,
+    actor: Actor,
     agent: MembershipId,
     contact: ContactId,
     offer: OfferId,
@@ -47,7 +61,7 @@ async fn end(
         return Err(gone());
     }
     agents::end_offer(tx, agent, offer, outcome == Outcome::Accepted).await?;
-    tx.record(Actor::Member(agent), &OfferEnded { contact, agent, offer, outcome })
+    tx.record(actor, &OfferEnded { contact, agent, offer, outcome })
 }
 
 async fn own(tx: &mut Tx, agent: MembershipId, offer: OfferId) -> Result<OfferRow> {

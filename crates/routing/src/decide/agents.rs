@@ -78,13 +78,13 @@ impl State {
             self.agents[at].idle_since = presence.since();
         }
         if !presence.is_ready() {
-            self.withdraw_from(at);
+            self.withdraw_from(at, Withdrawn::AgentGone);
         }
         if !presence.is_present() {
             self.take_contacts_from(at);
             self.set_agent_wake(at, None);
         } else if !before.is_present() && self.agents[at].lost_at.is_some() {
-            self.wait_for_connection(at);
+            self.wait_for_connection(at, self.now);
         }
         self.refresh(at);
         if before.is_present() != presence.is_present() {
@@ -92,19 +92,19 @@ impl State {
         }
     }
 
-    pub(super) fn lose_connection(&mut self, at: At<Agent>) {
+    pub(super) fn lose_connection(&mut self, at: At<Agent>, since: Timestamp) {
         if self.agents[at].lost_at.is_none() {
-            self.withdraw_from(at);
-            self.wait_for_connection(at);
+            self.withdraw_from(at, Withdrawn::AgentGone);
+            self.wait_for_connection(at, since.min(self.now));
             self.refresh(at);
         }
     }
 
-    fn wait_for_connection(&mut self, at: At<Agent>) {
-        self.agents[at].lost_at = Some(self.now);
+    fn wait_for_connection(&mut self, at: At<Agent>, since: Timestamp) {
+        self.agents[at].lost_at = Some(since);
         let grace = self.configuration.connection_grace.into();
         let present = self.agents[at].presence.is_present();
-        self.set_agent_wake(at, present.then_some(self.now + grace));
+        self.set_agent_wake(at, present.then_some(since + grace));
     }
 
     pub(super) fn regain_connection(&mut self, at: At<Agent>) {
@@ -128,11 +128,25 @@ impl State {
         self.set_presence(at, Presence::NotReady { since: self.now, reason });
     }
 
-    fn withdraw_from(&mut self, at: At<Agent>) {
+    /// Offers whose time ran out after `since` could not be answered.
+    pub(super) fn excuse(&mut self, since: Timestamp) {
+        let due = self.wakes.iter().take_while(|(due, _)| *due <= self.now);
+        let late = due.filter_map(|(due, wake)| match wake {
+            Wake::Contact(contact) if *due > since => Some(*contact),
+            _ => None,
+        });
+        for contact in late.collect::<Vec<_>>() {
+            if let Some(agent) = self.contacts[contact].holder {
+                self.withdraw_from(agent, Withdrawn::OutOfReach);
+                self.refresh(agent);
+            }
+        }
+    }
+
+    fn withdraw_from(&mut self, at: At<Agent>, why: Withdrawn) {
         let agent = &mut self.agents[at];
         if let Some(contact) = agent.offer.take() {
             let agent = agent.profile.agent;
-            let why = Withdrawn::AgentGone;
             self.commands.push(Command::Withdraw {
                 contact: self.contacts[contact].waiting.contact,
                 agent,

@@ -3,7 +3,7 @@
 use super::arena::At;
 use super::state::{Agent, Contact, Spot, State, Wake};
 use super::{Command, Status, Withdrawn};
-use crate::model::{PassedBy, WaitingContact};
+use crate::model::WaitingContact;
 use base::{ContactId, MembershipId, Timestamp};
 
 impl State {
@@ -205,8 +205,7 @@ impl State {
     pub(super) fn pass_by(&mut self, at: At<Contact>, agent: MembershipId) {
         let contact = &mut self.contacts[at];
         let again_after = self.lines[contact.line].queue.rules().again_after;
-        contact.waiting.passed.retain(|passed| passed.agent != agent);
-        contact.waiting.passed.push(PassedBy { agent, until: self.now + again_after.into() });
+        contact.waiting.pass_by(agent, self.now + again_after.into());
     }
 
     pub(super) fn remove_contact(&mut self, id: ContactId) {

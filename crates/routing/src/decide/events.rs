@@ -10,13 +10,16 @@ impl State {
     pub(super) fn apply(&mut self, event: Event) {
         match event {
             Event::Tick => {}
+            Event::OutOfReach { since } => self.excuse(since),
             Event::Configured(configuration) => self.configure(configuration),
             Event::AgentChanged(profile) => self.change_agent(profile),
             Event::AgentRemoved(agent) => self.remove_agent(agent),
             Event::PresenceChanged { agent, presence } => {
                 self.with_agent(agent, |state, at| state.set_presence(at, presence));
             }
-            Event::ConnectionLost(agent) => self.with_agent(agent, Self::lose_connection),
+            Event::ConnectionLost { agent, since } => {
+                self.with_agent(agent, |state, at| state.lose_connection(at, since));
+            }
             Event::ConnectionBack(agent) => self.with_agent(agent, Self::regain_connection),
             Event::Enqueued(waiting) => self.enqueue(waiting),
             Event::Ended(contact) => self.end_talk(contact),
@@ -132,7 +135,7 @@ impl State {
             }
             Destination::Agent { agent, until } => {
                 waiting.preferred = Some(Preferred { agent, until });
-                waiting.passed.retain(|passed| passed.agent != agent);
+                waiting.consider(agent);
             }
         }
         self.find_track(at);
@@ -145,11 +148,11 @@ impl State {
         self.wait(at);
     }
 
-    /// Takes a contact from where it is; who had it is not considered for it for a while.
+    /// Takes a contact from where it is; who had it in hand is not considered for it for a while.
     fn give_back(&mut self, at: At<Contact>) {
         let status = self.contacts[at].status;
         self.detach(at);
-        if let Status::Assigned { agent } | Status::Offered { agent, .. } = status {
+        if let Status::Assigned { agent } = status {
             self.pass_by(at, agent);
         }
     }

@@ -1,9 +1,10 @@
 //! What was decided becomes rows. Each change is guarded: when a row is not as the state says, the whole step is
 //! undone, because somebody was first.
 
+use super::facts::Gone;
 use super::lease::Lease;
 use crate::Routing;
-use crate::decide::{Command, Offer, State, Withdrawn};
+use crate::decide::{Command, Decision, Offer, State, Withdrawn};
 use crate::events::{OfferEnded, Offered, Outcome as OfferOutcome, PresenceChanged, Returned};
 use crate::model::{NotReadyReason, Presence, WaitingContact};
 use crate::store::{agents, contacts, lease, offers};
@@ -35,13 +36,13 @@ struct Order {
 #[derive(Debug)]
 pub(crate) struct Step {
     orders: Vec<Order>,
-    gone: Vec<ContactId>,
+    gone: Vec<Gone>,
     owner: String,
     token: i64,
 }
 
 impl Step {
-    pub(crate) fn new(commands: &[Command], gone: &[ContactId], state: &State, lease: &Lease) -> Self {
+    pub(crate) fn new(commands: &[Command], gone: &[Gone], state: &State, lease: &Lease) -> Self {
         let order = |command: &Command| {
             let place = contact_of(command).and_then(|contact| state.contact(contact)).cloned();
             Order { command: command.clone(), place }
@@ -76,8 +77,11 @@ impl Step {
                 Command::Resume { contact, .. } => contacts::set_aside(tx, contact, false).await?,
             }
         }
-        for contact in self.gone {
-            leave(tx, contact).await?;
+        for gone in self.gone {
+            match gone {
+                Gone::Contact(contact) => leave(tx, contact).await?,
+                Gone::Agent(agent) => retire(tx, agent).await?,
+            }
         }
         Ok(true)
     }
@@ -100,8 +104,9 @@ fn guard(held: bool) -> Result<()> {
 
 async fn make_offer(tx: &mut Tx, offer: &Offer) -> Result<()> {
     let id: OfferId = tx.env().new_id();
-    let (contact, agent, expires_at) = (offer.decision.contact, offer.decision.chosen, offer.expires_at);
-    guard(contacts::set_offered(tx, contact, agent, id, expires_at).await?)?;
+    let expires_at = offer.expires_at;
+    let Decision { contact, queue, chosen: agent, .. } = offer.decision;
+    guard(contacts::set_offered(tx, contact, queue, agent, id, expires_at).await?)?;
     guard(agents::give_offer(tx, agent, id).await?)?;
     offers::insert(tx, id, &offer.decision, expires_at).await?;
     metrics::counter!("routing_offers_total").increment(1);
@@ -116,7 +121,12 @@ async fn withdraw(
     place: Option<WaitingContact>,
 ) -> Result<()> {
     let row = contacts::find(tx, contact).await?.ok_or_else(overtaken)?;
-    let offer = row.offer.ok_or_else(overtaken)?;
+    let offer = match row.offer {
+        Some(offer) => offer,
+        // Whoever moved the contact has ended the offer too.
+        None if why == Withdrawn::ContactGone => return Ok(()),
+        None => return Err(overtaken()),
+    };
     let place = place.unwrap_or(row.snapshot.waiting);
     guard(contacts::end_offer(tx, &place, offer).await?)?;
     let outcome = if why == Withdrawn::Missed { OfferOutcome::Missed } else { OfferOutcome::Withdrawn };
@@ -184,4 +194,14 @@ pub(crate) async fn leave(tx: &mut Tx, contact: ContactId) -> Result<()> {
         end_offer(tx, contact, agent, offer, OfferOutcome::Withdrawn).await?;
     }
     contacts::delete(tx, contact).await
+}
+
+/// Somebody no longer works here. Their settings stay, should they come back.
+async fn retire(tx: &mut Tx, agent: MembershipId) -> Result<()> {
+    if agents::find(tx, agent).await?.is_none_or(|found| !found.presence.is_present()) {
+        return Ok(());
+    }
+    let since = tx.env().now();
+    agents::set_lost(tx, agent, None).await?;
+    set_presence(tx, agent, Presence::Offline { since }).await
 }

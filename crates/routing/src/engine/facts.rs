@@ -6,14 +6,24 @@ use crate::events::{AgentConfigured, Configured, Enqueued, Moved, OfferEnded, Ou
 use crate::store::{agents, setup};
 use base::{ContactId, Event as _, JournalEntry, MembershipId, OrganisationId, Result};
 use contact::events::{ContactClosed, ContactEnded};
+use identity::events::{MemberAdded, MemberEnded};
 
 /// What was found in one fact.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// For [`decide`](crate::decide::decide).
     pub(crate) events: Vec<Event>,
-    /// A contact that leaves routing.
-    pub(crate) gone: Option<ContactId>,
+    /// What leaves routing.
+    pub(crate) gone: Option<Gone>,
+}
+
+/// What leaves routing, in the rows too.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Gone {
+    /// A contact that is closed.
+    Contact(ContactId),
+    /// Somebody who no longer works here.
+    Agent(MembershipId),
 }
 
 impl From<Vec<Event>> for Found {
@@ -34,10 +44,20 @@ pub(crate) async fn read(routing: &Routing, entry: &JournalEntry) -> Result<Foun
             Some(fact) => Some(profile(routing, entry.organisation, fact.agent).await?),
             None => None,
         },
+        MemberAdded::KIND => match entry.read::<MemberAdded>() {
+            Some(fact) => Some(profile(routing, entry.organisation, fact.membership).await?),
+            None => None,
+        },
+        MemberEnded::KIND => {
+            let former = entry.read::<MemberEnded>().map(|fact| fact.membership);
+            let events = former.map(Event::AgentRemoved).into_iter().collect();
+            return Ok(Found { events, gone: former.map(Gone::Agent) });
+        }
         Configured::KIND => Some(configuration(routing, entry.organisation).await?),
         ContactClosed::KIND => {
-            let gone = entry.read::<ContactClosed>().map(|fact| fact.contact);
-            return Ok(Found { events: gone.map(Event::Left).into_iter().collect(), gone });
+            let closed = entry.read::<ContactClosed>().map(|fact| fact.contact);
+            let events = closed.map(Event::Left).into_iter().collect();
+            return Ok(Found { events, gone: closed.map(Gone::Contact) });
         }
         _ => None,
     }
@@ -61,8 +81,10 @@ fn moved(fact: Moved) -> Vec<Event> {
 
 fn presence(fact: &PresenceChanged) -> Vec<Event> {
     let PresenceChanged { agent, presence, lost_at } = *fact;
-    let connection =
-        if lost_at.is_some() { Event::ConnectionLost(agent) } else { Event::ConnectionBack(agent) };
+    let connection = match lost_at {
+        Some(since) => Event::ConnectionLost { agent, since },
+        None => Event::ConnectionBack(agent),
+    };
     vec![connection, Event::PresenceChanged { agent, presence }]
 }
 

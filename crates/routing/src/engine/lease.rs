@@ -61,6 +61,11 @@ impl Lease {
         self.env.now().since(self.shown) >= SHOW
     }
 
+    /// When it was last shown, and so the database last known to be there.
+    pub(crate) fn last_shown(&self) -> Timestamp {
+        self.shown
+    }
+
     /// It was shown just now.
     pub(crate) fn shown(&mut self) {
         self.shown = self.env.now();

@@ -16,6 +16,8 @@ pub(crate) enum Connections {
     Lost,
     /// As they stand.
     Kept,
+    /// As they stand, but nobody could come back for a while.
+    OutOfReach,
 }
 
 struct Loaded {
@@ -38,11 +40,15 @@ pub(crate) async fn load(
             return Err(Error::new(ErrorCode::Conflict, "another node owns this organisation now"));
         }
         let position = journal::hold(tx).await?;
-        if connections == Connections::Lost {
-            agents::lose_all(tx).await?;
-            // Asked only now: a screen that came just before has written already that it is there.
-            for member in screens.connected(organisation) {
-                agents::set_lost(tx, member, None).await?;
+        match connections {
+            Connections::Kept => {}
+            Connections::OutOfReach => agents::wait_anew(tx).await?,
+            Connections::Lost => {
+                agents::lose_all(tx).await?;
+                // Asked only now: a screen that came just before has written already that it is there.
+                for member in screens.connected(organisation) {
+                    agents::set_lost(tx, member, None).await?;
+                }
             }
         }
         let queues = setup::queues(tx).await?;

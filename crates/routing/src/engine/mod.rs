@@ -3,7 +3,8 @@
 //!
 //! All of a step is written in one transaction that first shows the lease, and each change is guarded on the state it
 //! starts from. When a guard refuses (an agent answered at the same moment), nothing of the step is written, and the
-//! state is read anew from the rows. So rows are right even when memory was not.
+//! state is read anew from the rows. So rows are right even when memory was not. After a time without a database the
+//! state is read anew too, and nobody is blamed for what they could not answer.
 
 mod commands;
 mod facts;
@@ -19,9 +20,10 @@ use crate::estimate::Estimator;
 use crate::model::Queue;
 use crate::store::setup::Stored;
 use crate::{Routing, store};
-use base::{ContactId, Error, ErrorCode, OrganisationId, Result, Timestamp};
+use base::{Error, ErrorCode, OrganisationId, Result, Timestamp};
 use commands::{Outcome, Step};
 use db::journal::Follower;
+use facts::Gone;
 use futures::future::BoxFuture;
 use lease::Lease;
 use std::time::Duration;
@@ -61,25 +63,33 @@ impl Engine {
     }
 
     async fn work(&mut self) -> Result<()> {
-        self.step(vec![Event::Tick], Vec::new()).await?;
+        self.step(vec![Event::OutOfReach { since: Timestamp::default() }], Vec::new()).await?;
         loop {
-            let moment = self.next_moment();
-            let entries = tokio::select! {
-                entries = self.follower.next() => entries,
-                () = moment => Ok(Vec::new()),
-            };
-            let entries = match entries {
-                Ok(entries) => entries,
-                Err(error) => self.breathe(&error).await,
-            };
-            let (mut events, mut gone) = (Vec::new(), Vec::new());
-            for entry in &entries {
-                let found = facts::read(&self.routing, entry).await?;
-                gone.extend(found.gone);
-                events.extend(found.events);
+            match self.news().await {
+                Ok((events, gone)) => self.step(events, gone).await?,
+                Err(error) if error.code() == ErrorCode::Unavailable => {
+                    let commands = self.recover(&error).await?;
+                    self.write(commands, Vec::new()).await?;
+                }
+                Err(error) => return Err(error),
             }
-            self.step(events, gone).await?;
         }
+    }
+
+    /// What happened; nothing when a deadline comes first.
+    async fn news(&mut self) -> Result<(Vec<Event>, Vec<Gone>)> {
+        let moment = self.next_moment();
+        let entries = tokio::select! {
+            entries = self.follower.next() => entries?,
+            () = moment => Vec::new(),
+        };
+        let (mut events, mut gone) = (Vec::new(), Vec::new());
+        for entry in &entries {
+            let found = facts::read(&self.routing, entry).await?;
+            gone.extend(found.gone);
+            events.extend(found.events);
+        }
+        Ok((events, gone))
     }
 
     /// The next deadline, but no later than it is time to show the lease.
@@ -90,15 +100,35 @@ impl Engine {
         clock.sleep_until(deadline)
     }
 
-    async fn breathe(&self, error: &Error) -> Vec<base::JournalEntry> {
-        tracing::warn!(?error, "routing cannot read the journal; trying again");
+    async fn breathe(&self, error: &Error) {
+        tracing::warn!(?error, "routing does not reach the database; trying again");
         let clock = &self.routing.db().env().clock;
         clock.sleep_until(clock.now() + BREATH).await;
-        Vec::new()
+    }
+
+    /// Waits until the database is back. What was decided before is forgotten, because it was decided about a time in
+    /// which nobody could answer.
+    async fn recover(&mut self, error: &Error) -> Result<Vec<Command>> {
+        self.breathe(error).await;
+        loop {
+            let since = self.lease.last_shown();
+            match self.reload(load::Connections::OutOfReach, Event::OutOfReach { since }).await {
+                Err(error) if error.code() == ErrorCode::Unavailable => self.breathe(&error).await,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Reads the state anew from the rows, and decides.
+    async fn reload(&mut self, connections: load::Connections, event: Event) -> Result<Vec<Command>> {
+        let (state, position) = load::load(&self.routing, &self.lease, connections).await?;
+        self.state = state;
+        self.follower = Follower::new(self.routing.db(), self.organisation, position);
+        Ok(decide(&mut self.state, event, self.routing.db().env().now()))
     }
 
     /// Decides and writes. Until it is written nothing else is done.
-    async fn step(&mut self, events: Vec<Event>, gone: Vec<ContactId>) -> Result<()> {
+    async fn step(&mut self, events: Vec<Event>, gone: Vec<Gone>) -> Result<()> {
         let now = self.routing.db().env().now();
         for event in &events {
             self.estimator.learn(&self.state, event, now);
@@ -109,14 +139,14 @@ impl Engine {
         Ok(())
     }
 
-    async fn write(&mut self, mut commands: Vec<Command>, mut gone: Vec<ContactId>) -> Result<()> {
+    async fn write(&mut self, mut commands: Vec<Command>, mut gone: Vec<Gone>) -> Result<()> {
         let mut overtaken = 0;
         loop {
             if commands.is_empty() && gone.is_empty() && !self.lease.is_due() {
                 return Ok(());
             }
             let step = Step::new(&commands, &gone, &self.state, &self.lease);
-            match step.write(&self.routing, self.organisation).await {
+            commands = match step.write(&self.routing, self.organisation).await {
                 Ok(Outcome::Written) => {
                     self.lease.shown();
                     return Ok(());
@@ -131,18 +161,15 @@ impl Engine {
                     if overtaken > OFTEN {
                         return Err(Error::internal("routing and its rows do not agree"));
                     }
-                    let (state, position) =
-                        load::load(&self.routing, &self.lease, load::Connections::Kept).await?;
-                    self.state = state;
-                    self.follower = Follower::new(self.routing.db(), self.organisation, position);
-                    gone.clear();
-                    commands = decide(&mut self.state, Event::Tick, self.routing.db().env().now());
+                    match self.reload(load::Connections::Kept, Event::Tick).await {
+                        Err(error) if error.code() == ErrorCode::Unavailable => self.recover(&error).await?,
+                        outcome => outcome?,
+                    }
                 }
-                Err(error) if error.code() == ErrorCode::Unavailable => {
-                    self.breathe(&error).await;
-                }
+                Err(error) if error.code() == ErrorCode::Unavailable => self.recover(&error).await?,
                 Err(error) => return Err(error),
-            }
+            };
+            gone.clear();
         }
     }
 

@@ -117,6 +117,17 @@ impl WaitingContact {
         Order { priority: self.priority, since: self.since, contact: self.contact }
     }
 
+    /// From now until then the agent is not considered.
+    pub fn pass_by(&mut self, agent: MembershipId, until: Timestamp) {
+        self.consider(agent);
+        self.passed.push(PassedBy { agent, until });
+    }
+
+    /// The agent is considered, also when they let it pass lately.
+    pub fn consider(&mut self, agent: MembershipId) {
+        self.passed.retain(|passed| passed.agent != agent);
+    }
+
     /// Whether the agent let it pass lately.
     pub fn is_passed_by(&self, agent: MembershipId, now: Timestamp) -> bool {
         self.passed.iter().any(|passed| passed.agent == agent && passed.until > now)

@@ -111,13 +111,27 @@ pub(crate) async fn set_lost(tx: &mut Tx, member: MembershipId, lost_at: Option<
     Ok(())
 }
 
-/// Whoever was connected to a program that is gone has to come back.
+/// Whoever was connected to a program that is gone has to come back, and has the full time for it.
 pub(crate) async fn lose_all(tx: &mut Tx) -> Result<()> {
     let (organisation, now) = (tx.organisation(), tx.env().now());
     tx.execute(
         sql!(
             "UPDATE routing_agents SET lost_at = $2
-             WHERE organisation_id = $1 AND lost_at IS NULL AND presence <> 'offline'"
+             WHERE organisation_id = $1 AND presence <> 'offline'"
+        ),
+        args![organisation, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whoever was lost could not come back for a while, and has the full time for it from now on.
+pub(crate) async fn wait_anew(tx: &mut Tx) -> Result<()> {
+    let (organisation, now) = (tx.organisation(), tx.env().now());
+    tx.execute(
+        sql!(
+            "UPDATE routing_agents SET lost_at = $2
+             WHERE organisation_id = $1 AND lost_at IS NOT NULL AND presence <> 'offline'"
         ),
         args![organisation, now],
     )

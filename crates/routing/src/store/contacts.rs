@@ -89,10 +89,27 @@ pub(crate) async fn set_waiting(tx: &mut Tx, waiting: &WaitingContact, from: Mem
     Ok(set == 1)
 }
 
-/// Offers a waiting contact. False: it does not wait any more.
+/// Moves a contact that waits to another place. False: it does not wait in that queue any more.
+pub(crate) async fn move_waiting(tx: &mut Tx, to: &WaitingContact, from: QueueId) -> Result<bool> {
+    let organisation = tx.organisation();
+    let priority = to.priority.number();
+    let moved = tx
+        .execute(
+            sql!(
+                "UPDATE routing_contacts SET queue_id = $3, priority = $4, since = $5, place = $6
+                 WHERE organisation_id = $1 AND contact_id = $2 AND state = 'waiting' AND queue_id = $7"
+            ),
+            args![organisation, to.contact, to.queue, priority, to.since, to_text(to)?, from],
+        )
+        .await?;
+    Ok(moved == 1)
+}
+
+/// Offers a waiting contact. False: it does not wait in that queue any more.
 pub(crate) async fn set_offered(
     tx: &mut Tx,
     id: ContactId,
+    queue: QueueId,
     agent: MembershipId,
     offer: OfferId,
     expires_at: Timestamp,
@@ -102,9 +119,9 @@ pub(crate) async fn set_offered(
         .execute(
             sql!(
                 "UPDATE routing_contacts SET state = 'offered', agent_id = $3, offer_id = $4, expires_at = $5
-                 WHERE organisation_id = $1 AND contact_id = $2 AND state = 'waiting'"
+                 WHERE organisation_id = $1 AND contact_id = $2 AND state = 'waiting' AND queue_id = $6"
             ),
-            args![organisation, id, agent, offer, expires_at],
+            args![organisation, id, agent, offer, expires_at, queue],
         )
         .await?;
     Ok(set == 1)

@@ -142,13 +142,13 @@ fn an_agent_whose_browser_dies_keeps_the_contact_for_a_minute() {
     office.accept();
     office.now += 30;
     office.asks(2);
-    office.tell(Event::ConnectionLost(agent(1)));
+    office.tell(Event::ConnectionLost { agent: agent(1), since: at(office.now) });
     office.later(59);
     assert_eq!(office.status(1), Some(Status::Assigned { agent: agent(1) }));
     office.tell(Event::ConnectionBack(agent(1)));
     office.later(60);
     assert_eq!(office.status(1), Some(Status::Assigned { agent: agent(1) }), "back in time");
-    office.tell(Event::ConnectionLost(agent(1)));
+    office.tell(Event::ConnectionLost { agent: agent(1), since: at(office.now) });
     office.later(60);
     assert!(office.commands.contains(&Command::Requeue { contact: contact(1), agent: agent(1) }));
     assert!(office.commands.contains(&Command::SetOffline { agent: agent(1) }));
@@ -339,4 +339,60 @@ fn what_does_not_fit_together_in_the_rows_is_mended_and_told() {
     let commands = decide(&mut state, Event::Tick, later);
     assert_eq!(commands, [Command::Requeue { contact: contact(1), agent: agent(1) }]);
     assert_eq!(state.queue_in_order(queue(1)), [1, 2].map(contact));
+}
+
+#[test]
+fn a_talk_that_ended_is_recorded_when_its_agent_goes_and_offered_to_nobody() {
+    let mut office = Office::plain();
+    office.ready(one_chat(1));
+    office.asks(1);
+    office.accept();
+    office.tell(Event::Ended(contact(1)));
+    office.ready(one_chat(2));
+    office.tell(Event::ConnectionLost { agent: agent(1), since: at(office.now) });
+    office.later(60);
+    let close = Command::Close { contact: contact(1), agent: agent(1) };
+    assert_eq!(office.commands, [Command::SetOffline { agent: agent(1) }, close]);
+    assert_eq!(office.status(1), None);
+}
+
+#[test]
+fn the_minute_of_a_lost_agent_counts_from_when_their_screen_was_last_heard() {
+    let mut office = Office::plain();
+    office.ready(one_chat(1));
+    office.now += 45;
+    office.tell(Event::ConnectionLost { agent: agent(1), since: at(0) });
+    office.later(14);
+    assert_eq!(office.commands, []);
+    office.later(1);
+    assert_eq!(office.commands, [Command::SetOffline { agent: agent(1) }]);
+}
+
+#[test]
+fn an_offer_that_ran_out_while_nobody_could_answer_was_not_missed() {
+    let mut office = Office::plain();
+    office.ready(one_chat(1));
+    office.asks(1);
+    office.now += 30;
+    office.tell(Event::OutOfReach { since: at(5) });
+    let why = Withdrawn::OutOfReach;
+    assert_eq!(office.commands[0], Command::Withdraw { contact: contact(1), agent: agent(1), why });
+    assert_eq!(office.offers(), [(contact(1), agent(1))], "she is ready as before");
+
+    office.now += 30;
+    office.tell(Event::OutOfReach { since: at(51) });
+    let reason = NotReadyReason::MissedOffer;
+    let missed = Command::SetNotReady { agent: agent(1), reason };
+    assert!(office.commands.contains(&missed), "that time she could have answered");
+}
+
+#[test]
+fn a_contact_moved_while_it_is_offered_may_come_back_to_the_same_agent() {
+    let mut office = Office::new(vec![QueueRules::plain(queue(1)), QueueRules::plain(queue(2))]);
+    office.ready(profile(1, &[1, 2]));
+    office.asks(1);
+    let (needs, priority, since) = (needs(&[]), Priority::NORMAL, at(0));
+    let to = Destination::Queue { queue: queue(2), needs, priority, since };
+    office.tell(Event::Transferred { contact: contact(1), to });
+    assert_eq!(office.offers(), [(contact(1), agent(1))], "she did not let it pass");
 }

@@ -219,7 +219,7 @@ pub(super) fn random_event(dice: &mut Dice, known: &Known<'_>, now: Timestamp) -
         19..=22 => Event::Left(some_contact),
         23 | 24 => Event::Ended(some_contact),
         25..=28 => Event::PresenceChanged { agent: some_agent, presence: random_presence(dice, now) },
-        29 => Event::ConnectionLost(some_agent),
+        29 => Event::ConnectionLost { agent: some_agent, since: now - Duration::from_secs(dice.below(70)) },
         30 | 31 => Event::ConnectionBack(some_agent),
         32 if dice.one_in(3) => Event::AgentChanged(random_profile(dice, known.agents)),
         33 => Event::Requeued(some_contact),
@@ -239,6 +239,7 @@ pub(super) fn random_event(dice: &mut Dice, known: &Known<'_>, now: Timestamp) -
         36 if dice.one_in(10) => Event::Configured(random_configuration(dice)),
         37 if dice.one_in(5) => Event::AgentRemoved(some_agent),
         38 if dice.one_in(5) => Event::Enqueued(random_contact(dice, known.agents, some_contact.raw(), now)),
+        39 => Event::OutOfReach { since: now - Duration::from_secs(dice.below(30)) },
         _ => Event::Tick,
     }
 }

@@ -65,3 +65,24 @@ async fn another_node_takes_over_from_one_that_died(db: TestDb) {
         .await;
     assert_eq!(house.take(&house.anna).await["id"], serde_json::json!(second.to_string()));
 }
+
+#[db_test]
+async fn an_offer_that_ran_out_while_nothing_ran_was_not_missed(db: TestDb) {
+    let house = House::new(db).await;
+    let node = house.node();
+    house.ready(&house.anna).await;
+    house.arrive().await;
+    let before = house.offer(&house.anna).await;
+    node.stop().await;
+    house.db.clock.advance(Duration::from_secs(30));
+    let _node = house.node();
+    house
+        .until("the old offer's end", async || {
+            let work = house.ok(&house.anna, "GET", "/work", Value::Null).await;
+            (work["offers"][0]["id"] != before["id"]).then_some(())
+        })
+        .await;
+    assert_eq!(house.presence(&house.anna).await.0, "ready", "she could not answer");
+    let again = house.offer(&house.anna).await;
+    assert_eq!(again["contact"]["id"], before["contact"]["id"]);
+}

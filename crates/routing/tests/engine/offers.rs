@@ -228,3 +228,130 @@ async fn nobody_gets_more_than_they_can_have_in_hand(db: TestDb) {
     }
     assert!(waiting <= 6);
 }
+
+/// Moves a contact as a team lead does.
+async fn moved_by_lies(house: &House, contact: ContactId, to: Value) -> Value {
+    house.ok(&house.lies, "POST", &format!("/contacts/{contact}/transfer"), to).await
+}
+
+#[db_test]
+async fn who_let_a_contact_pass_gets_it_when_a_colleague_hands_it_to_them(db: TestDb) {
+    let house = House::new(db).await;
+    let node = house.node();
+    house.ready(&house.bram).await;
+    let contact = house.arrive().await;
+    let offer = house.offer(&house.bram).await;
+    let path = format!("/offers/{}/decline", offer["id"].as_str().unwrap());
+    house.ok(&house.bram, "POST", &path, Value::Null).await;
+    house.ready(&house.anna).await;
+    house.take(&house.anna).await;
+    node.stop().await;
+    let to = json!({ "agent_id": house.bram.membership });
+    house.ok(&house.anna, "POST", &format!("/contacts/{contact}/transfer"), to).await;
+    let _node = house.node();
+    let next = house
+        .until("an offer", async || {
+            for who in [&house.anna, &house.bram] {
+                let work = house.ok(who, "GET", "/work", Value::Null).await;
+                if work["offers"][0].is_object() {
+                    return Some(who.membership);
+                }
+            }
+            let now = house.db.env().now();
+            (now.since(contact_since(&offer)) > Duration::from_secs(25)).then(|| house.anna.membership)
+        })
+        .await;
+    assert_eq!(next, house.bram.membership);
+}
+
+fn contact_since(offer: &Value) -> base::Timestamp {
+    serde_json::from_value(offer["waited_since"].clone()).unwrap()
+}
+
+#[db_test]
+async fn a_team_lead_moves_a_contact_that_waits_in_the_wrong_queue(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    let contact = house.arrive().await;
+    let to = json!({ "queue_id": house.second_line });
+    let path = format!("/contacts/{contact}/transfer");
+    assert_eq!(house.call(&house.anna, "POST", &path, to.clone()).await.code(), "conflict", "it is not hers");
+    let moved = moved_by_lies(&house, contact, to).await;
+    assert_eq!((&moved["queue"]["name"], &moved["state"]), (&json!("Tweede lijn"), &json!("waiting")));
+    house.ready(&house.anna).await;
+    let to = json!({ "agent_id": house.anna.membership });
+    moved_by_lies(&house, contact, to).await;
+    assert_eq!(house.take(&house.anna).await["id"], json!(contact.to_string()));
+}
+
+#[db_test]
+async fn a_contact_that_is_offered_is_taken_back_before_it_is_moved(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    let contact = house.arrive().await;
+    let offer = house.offer(&house.anna).await;
+    house.ready(&house.bram).await;
+    moved_by_lies(&house, contact, json!({ "agent_id": house.bram.membership })).await;
+    let accept = format!("/offers/{}/accept", offer["id"].as_str().unwrap());
+    assert_eq!(house.call(&house.anna, "POST", &accept, Value::Null).await.code(), "conflict");
+    assert_eq!(house.take(&house.bram).await["id"], json!(contact.to_string()));
+    assert_eq!(house.presence(&house.anna).await.0, "ready");
+    let next = house.arrive().await;
+    assert_eq!(house.take(&house.anna).await["id"], json!(next.to_string()), "she is free for another");
+}
+
+#[db_test]
+async fn a_visitor_is_told_how_long_it_takes_while_an_agent_looks_at_the_offer(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    let contact = house.arrive().await;
+    let since = house.db.env().now();
+    house.offer(&house.anna).await;
+    let outlook = house
+        .until("an outlook", async || {
+            let outlook = house.routing.outlook(house.organisation, contact).await.unwrap();
+            let late = house.db.env().now().since(since) > Duration::from_secs(15);
+            (late || outlook.estimate_seconds.is_some()).then_some(outlook)
+        })
+        .await;
+    assert_eq!(outlook.place, Some(1));
+    assert!(outlook.estimate_seconds.is_some());
+}
+
+#[db_test]
+async fn who_no_longer_works_here_leaves_their_contacts_to_the_others_at_once(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    let contact = house.arrive().await;
+    house.take(&house.anna).await;
+    house.ready(&house.bram).await;
+    let former = house.anna.membership;
+    let since = house.db.env().now();
+    let end = async move |tx: &mut db::Tx| {
+        identity::actions::end_membership(tx, base::Actor::System, former).await.map(drop)
+    };
+    house.write(end).await.unwrap();
+    let next = house
+        .until("the next agent's offer", async || {
+            let work = house.ok(&house.bram, "GET", "/work", Value::Null).await;
+            let late = house.db.env().now().since(since) > Duration::from_secs(15);
+            late.then(|| Value::Null).or_else(|| work["offers"].as_array()?.first().cloned())
+        })
+        .await;
+    assert_eq!(next["contact"]["id"], json!(contact.to_string()));
+    let presence = house.routing.presence(house.organisation, former).await.unwrap();
+    assert_eq!(serde_json::to_value(presence).unwrap()["state"], "offline");
+
+    // And back: the settings of before hold again.
+    let place = identity::model::Place { roles: vec![identity::Role::Agent], site: None, teams: Vec::new() };
+    let reopen = async move |tx: &mut db::Tx| {
+        identity::actions::reopen_membership(tx, base::Actor::System, former, place).await.map(drop)
+    };
+    house.write(reopen).await.unwrap();
+    house.ready(&house.anna).await;
+    let agents_ready = async || house.routing.queues(house.organisation).await.unwrap()[0].agents_ready;
+    house.until("her coming back", async || (agents_ready().await == 1).then_some(())).await;
+}
