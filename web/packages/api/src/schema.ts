@@ -1232,7 +1232,10 @@ export interface components {
         AllowedOrigin: string;
         /** @description A visitor asks something more after the end. */
         AskAgain: {
-            /** @description A reference that nobody can guess: sent again with the same one, it is asked once. */
+            /**
+             * @description A reference that nobody can guess: sent again with the same one, it is asked once. The entry has its SHA-256 as
+             *     `ref`, in hexadecimal digits.
+             */
             client_ref: string;
             /** @description The question. */
             text: string;
@@ -1329,7 +1332,10 @@ export interface components {
         AuthorKind: "customer" | "agent" | "system";
         /** @description A visitor asks something. */
         BeginConversation: {
-            /** @description A reference that nobody can guess: sent again with the same one, the conversation begins once. */
+            /**
+             * @description A reference that nobody can guess: sent again with the same one, the conversation begins once, and the answer
+             *     opens it. Keep it to yourself. The entry has its SHA-256 as `ref`, in hexadecimal digits.
+             */
             client_ref: string;
             /** @description The visitor's language. */
             language: components["schemas"]["Language"];
@@ -1654,7 +1660,7 @@ export interface components {
             attachments: components["schemas"]["Attachment"][];
             /** @description Who wrote it. */
             author: components["schemas"]["EntryAuthor"];
-            /** @description The sender's own name for it. */
+            /** @description The sender's own name for it. Only the side that chose it gets it: staff see those of staff, a visitor their own. */
             client_ref?: string | null;
             /** @description The contact. */
             contact_id: components["schemas"]["ContactId"];
