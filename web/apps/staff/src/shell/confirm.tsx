@@ -1,4 +1,7 @@
-/** One question with one clear answer; Enter gives it, Escape does not. A refusal is told in the question itself. */
+/**
+ * One question with one clear answer; Enter gives it, Escape does not. Where the answer throws something away, Enter
+ * keeps it. A refusal is told in the question itself.
+ */
 import { useWords } from "@balie/i18n";
 import { Button, Dialog } from "@balie/ui";
 import { useState } from "react";
@@ -10,11 +13,13 @@ export interface ConfirmProps {
   doIt: string;
   onClose: () => void;
   onConfirm: () => Promise<void>;
+  /** Something is lost by it. */
+  loses?: boolean;
   /** Why it was refused before it was asked here. */
   refusal?: unknown;
 }
 
-export function Confirm({ title, words, doIt, onClose, onConfirm, refusal }: ConfirmProps) {
+export function Confirm({ title, words, doIt, onClose, onConfirm, loses = false, refusal }: ConfirmProps) {
   const { t } = useWords();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(refusal ?? null);
@@ -40,8 +45,10 @@ export function Confirm({ title, words, doIt, onClose, onConfirm, refusal }: Con
         </p>
       )}
       <div className="b-dialog-answers">
-        <Button onPress={onClose}>{t("common.cancel")}</Button>
-        <Button look="primary" autoFocus isDisabled={busy} onPress={confirm}>
+        <Button autoFocus={loses} onPress={onClose}>
+          {t("common.cancel")}
+        </Button>
+        <Button look={loses ? "danger" : "primary"} autoFocus={!loses} isDisabled={busy} onPress={confirm}>
           {doIt}
         </Button>
       </div>

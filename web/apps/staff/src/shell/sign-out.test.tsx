@@ -59,6 +59,7 @@ test("it asks first when something was written and not sent, and no means stay",
   const dialog = within(await screen.findByRole("dialog", { name: "Toch uitloggen?" }));
   dialog.getByText(/1 bericht dat nog niet is verstuurd/);
   expect(leaves()).toEqual([]);
+  await waitFor(() => expect(document.activeElement?.textContent).toBe("Annuleren"));
   fireEvent.click(dialog.getByRole("button", { name: "Annuleren" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect([leaves(), went]).toEqual([[], []]);

@@ -30,6 +30,7 @@ export function useSignOut(): { leave: () => void; question: ReactNode } {
           title={t("shell.signOutTitle")}
           words={t("shell.unsent", { count: question.count })}
           doIt={t("shell.signOutAnyway")}
+          loses
           onClose={onClose}
           onConfirm={go}
         />

@@ -25,8 +25,8 @@ export function UnsentDraft({ contact, mode, wrappingUp }: UnsentDraftProps) {
 
   return (
     <section className="unsent-draft">
-      <p>
-        <Icon name="alert" size={14} />{" "}
+      <p className="unsent-draft-head">
+        <Icon name="alert" size={14} />
         {t(
           wrappingUp
             ? "desk.unsent.answerWrappingUp"
