@@ -52,7 +52,7 @@ export class Cover {
 
   speak(words: Words): void {
     this.#words = words;
-    this.#close.ariaLabel = words.close;
+    this.#close.setAttribute("aria-label", words.close);
     this.#again.textContent = words.again;
     this.#say(this.failed);
   }
