@@ -1,7 +1,8 @@
-//! Where a request comes from on the network, as far as it can be believed.
+//! Where a request comes from: which address on the network, as far as it can be believed, and which browser.
 
 use crate::Identity;
-use axum::http::HeaderMap;
+use crate::session::Token;
+use axum::http::{HeaderMap, header};
 use std::net::IpAddr;
 
 impl Identity {
@@ -9,6 +10,19 @@ impl Identity {
     pub fn client_address(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         address(peer, headers, self.trusted_proxies())
     }
+}
+
+/// The cookie with the number of a browser in which somebody signed in.
+pub(crate) const DEVICE_COOKIE: &str = "balie_device";
+
+/// The number of the browser, if it has one.
+pub(crate) fn device_of(headers: &HeaderMap) -> Option<Token> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(cookie::Cookie::split_parse)
+        .filter_map(std::result::Result::ok)
+        .find(|cookie| cookie.name() == DEVICE_COOKIE)
+        .and_then(|cookie| Token::parse(cookie.value()))
 }
 
 /// The address of the client. What stands in `X-Forwarded-For` is believed only as far as trusted proxies wrote it:

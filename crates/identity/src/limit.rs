@@ -1,10 +1,13 @@
 //! How often somebody may try to sign in. Buckets that leak: each try adds a drop, a success takes it out again, and
 //! a full bucket refuses until it has leaked.
 //!
-//! There is a bucket for an address as tried from one network, and one for a network as a whole; never one for an
-//! address alone, or anybody could lock anybody out. An address that signed in from a network before is not stopped
-//! by what others in that network do. Keys are blind indexes: no address and no network can be read back.
+//! A browser in which an address signed in before has a bucket of its own for that address, so that no stranger can
+//! keep its owner out. For other browsers there is a bucket for an address as tried from one network, and one for a
+//! network as a whole; never one for an address alone, or anybody could lock anybody out. An address that signed in
+//! from a network before is not stopped by the other addresses that are tried there. Keys are blind indexes: no
+//! address, no network and no browser can be read back.
 
+use crate::session::Token;
 use crate::store::limits::{self, Bucket};
 use base::{Error, ErrorCode, Result, Timestamp};
 use db::{Conn, Tx};
@@ -21,12 +24,12 @@ pub(crate) struct Rule {
     pub(crate) every: Duration,
 }
 
-/// Tries at one address from one network: eight at once, then one a minute.
+/// Tries at one address from one network, or in one browser that knows it: eight at once, then one a minute.
 const PAIR: Rule = Rule { size: 8, every: Duration::from_mins(1) };
 /// Tries from one network: an office that comes to work fits.
 const NETWORK: Rule = Rule { size: 200, every: Duration::from_secs(5) };
-/// How long it is remembered that an address signed in from a network.
-const KNOWN: Duration = Duration::from_hours(30 * 24);
+/// How long it is remembered that an address signed in from a network, and in a browser.
+pub(crate) const KNOWN: Duration = Duration::from_hours(30 * 24);
 
 impl Rule {
     /// How long a full bucket needs to leak empty.
@@ -59,11 +62,14 @@ pub(crate) fn network(address: Option<IpAddr>) -> String {
 pub(crate) struct Keys {
     pair: String,
     network: String,
+    device: Option<String>,
 }
 
 impl Keys {
-    pub(crate) fn new(blind: &BlindIndex, email_key: &str, network: &str) -> Self {
+    pub(crate) fn new(blind: &BlindIndex, email_key: &str, network: &str, device: Option<&Token>) -> Self {
+        let device = device.map(|device| format!("{} {email_key}", device.reveal()));
         Self {
+            device: device.map(|device| blind.of("sign_in.device", &device)),
             pair: blind.of("sign_in.pair", &format!("{network} {email_key}")),
             network: blind.of("sign_in.network", network),
         }
@@ -74,11 +80,25 @@ impl Keys {
 #[derive(Clone, Debug)]
 pub(crate) struct Taken {
     keys: Keys,
-    network: bool,
+    by: By,
 }
 
-/// Refuses when a bucket is full already, without writing anything: a flood costs one read each.
+/// Whose bucket took the drop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// That of a browser in which the address signed in before.
+    Device,
+    /// That of the address in its network, where it signed in before.
+    Pair,
+    /// That one, and that of the network.
+    PairAndNetwork,
+}
+
+/// Refuses when a bucket is full already, without writing anything: a flood costs some reads each.
 pub(crate) async fn look<S>(conn: &mut Conn<S>, keys: &Keys, now: Timestamp) -> Result<()> {
+    if let Some(bucket) = known_device(conn, keys, now).await? {
+        return refuse(PAIR.wait(bucket.level, now));
+    }
     let pair = limits::find(conn, &keys.pair).await?;
     refuse(PAIR.wait(pair.level, now))?;
     if is_known(pair, now) {
@@ -90,22 +110,40 @@ pub(crate) async fn look<S>(conn: &mut Conn<S>, keys: &Keys, now: Timestamp) -> 
 /// Counts a try before its password is looked at, so that many at once are counted too.
 pub(crate) async fn take<S>(tx: &mut Tx<S>, keys: Keys) -> Result<Taken> {
     let now = tx.env().now();
+    if let (Some(_), Some(device)) = (known_device(tx, &keys, now).await?, &keys.device) {
+        refuse(PAIR.wait(limits::fill(tx, device, &PAIR, now).await?, now))?;
+        return Ok(Taken { keys, by: By::Device });
+    }
     let known = is_known(limits::find(tx, &keys.pair).await?, now);
     refuse(PAIR.wait(limits::fill(tx, &keys.pair, &PAIR, now).await?, now))?;
-    if !known {
-        refuse(NETWORK.wait(limits::fill(tx, &keys.network, &NETWORK, now).await?, now))?;
+    if known {
+        return Ok(Taken { keys, by: By::Pair });
     }
-    Ok(Taken { keys, network: !known })
+    refuse(NETWORK.wait(limits::fill(tx, &keys.network, &NETWORK, now).await?, now))?;
+    Ok(Taken { keys, by: By::PairAndNetwork })
 }
 
-/// The try was right: it does not count.
+/// The try was right: it does not count, and the browser is known from now on. What strangers did to the bucket of the
+/// network is not the business of a known browser.
 pub(crate) async fn give_back<S>(tx: &mut Tx<S>, taken: &Taken) -> Result<()> {
     let known_until = tx.env().now() + KNOWN;
+    if let Some(device) = &taken.keys.device {
+        limits::succeed(tx, device, known_until).await?;
+    }
+    if taken.by == By::Device {
+        return Ok(());
+    }
     limits::succeed(tx, &taken.keys.pair, known_until).await?;
-    if taken.network {
+    if taken.by == By::PairAndNetwork {
         limits::drain(tx, &taken.keys.network, &NETWORK).await?;
     }
     Ok(())
+}
+
+/// The bucket of the browser, if the address signed in there before.
+async fn known_device<S>(conn: &mut Conn<S>, keys: &Keys, now: Timestamp) -> Result<Option<Bucket>> {
+    let Some(device) = &keys.device else { return Ok(None) };
+    Ok(Some(limits::find(conn, device).await?).filter(|bucket| is_known(*bucket, now)))
 }
 
 fn is_known(pair: Bucket, now: Timestamp) -> bool {

@@ -30,6 +30,8 @@ pub struct SignIn {
     pub host: Option<String>,
     /// The session that this browser still had. It ends.
     pub previous: Option<Token>,
+    /// The number that this browser got when somebody signed in before.
+    pub device: Option<Token>,
 }
 
 impl fmt::Debug for SignIn {
@@ -43,6 +45,8 @@ impl fmt::Debug for SignIn {
 pub struct SignedIn {
     /// The secret for the browser.
     pub token: Token,
+    /// What the browser shows when it signs in again, so that the tries of strangers do not count for it.
+    pub device: Token,
     /// The session.
     pub session: SessionRow,
     /// Who.
@@ -52,7 +56,8 @@ pub struct SignedIn {
 impl Identity {
     /// Signs somebody in.
     pub async fn sign_in(&self, given: SignIn) -> Result<SignedIn> {
-        let taken = self.count_try(&given.email, given.client).await?;
+        let device = given.device.unwrap_or_else(|| Token::new(self.env()));
+        let taken = self.count_try(&given.email, given.client, Some(&device)).await?;
         let index = self.email_index(&given.email).await?;
         let found = people::find_by_email(&mut self.db().read_global().await?, &index).await?;
         let stored = match &found {
@@ -61,14 +66,12 @@ impl Identity {
         };
         let verdict = self.passwords().verify(&given.password, stored).await?;
         let Some(person) = found.filter(|_| verdict != Verdict::Wrong) else {
-            return Err(Error::new(
-                ErrorCode::WrongCredentials,
-                "Check the e-mail address and the password, and try again.",
-            ));
+            return Err(wrong_credentials());
         };
+        let mut password = person.password;
         if verdict == Verdict::RightButCheap {
-            let sealed = self.seal_password(&given.password).await?;
-            let id = person.id;
+            let (id, sealed) = (person.id, self.seal_password(&given.password).await?);
+            password.clone_from(&sealed);
             self.db().write_global(async move |tx| people::set_password(tx, id, &sealed).await).await?;
         }
         let (organisation, membership) = self.choose_workplace(person.id, given.host.as_deref()).await?;
@@ -78,16 +81,24 @@ impl Identity {
         let token = Token::new(self.env());
         let (secret, id) = (token.clone(), person.id);
         let start = async move |tx: &mut db::Tx| {
+            if !people::hold_password(tx, id, &password).await? {
+                return Err(wrong_credentials());
+            }
             limit::give_back(tx, &taken).await?;
             sessions::start(tx, id, membership, &secret).await
         };
         let session = self.db().write(organisation, start).await?;
-        Ok(SignedIn { token, session, person: id })
+        Ok(SignedIn { token, device, session, person: id })
     }
 
-    async fn count_try(&self, email: &str, client: Option<IpAddr>) -> Result<limit::Taken> {
+    async fn count_try(
+        &self,
+        email: &str,
+        client: Option<IpAddr>,
+        device: Option<&Token>,
+    ) -> Result<limit::Taken> {
         let blind = self.vault().blind(vault::installation_scope()).await?;
-        let keys = Keys::new(&blind, &email_key(email), &limit::network(client));
+        let keys = Keys::new(&blind, &email_key(email), &limit::network(client), device);
         limit::look(&mut self.db().read_global().await?, &keys, self.now()).await?;
         self.db().write_global(async move |tx| limit::take(tx, keys).await).await
     }
@@ -179,29 +190,38 @@ impl Identity {
         current: &str,
         new: &str,
         client: Option<IpAddr>,
+        device: Option<&Token>,
     ) -> Result<()> {
         let person = access.open(self.person(access.person()?).await?)?;
         password::check("new", new, &person.email)?;
-        let taken = self.count_try(&person.email, client).await?;
+        let taken = self.count_try(&person.email, client, device).await?;
         let found = people::find(&mut self.db().read_global().await?, person.id).await?;
         let stored = self.open_password(&found.ok_or_else(|| Error::not_found("person"))?.password).await?;
         if self.passwords().verify(current, Some(stored)).await? == Verdict::Wrong {
             return Err(Error::invalid("current", "this is not your password now"));
         }
         let sealed = self.seal_password(new).await?;
-        let (id, actor) = (person.id, access.actor());
-        self.db()
-            .write(access.organisation(), async move |tx| {
-                limit::give_back(tx, &taken).await?;
-                people::set_password(tx, id, &sealed).await?;
-                audit::write(tx, actor, "person.password_changed", id, json!({})).await
-            })
-            .await?;
-        let this = access.session()?;
-        for session in self.sessions(access).await?.into_iter().filter(|row| row.id != this) {
-            self.end_row(session).await?;
+        let (id, actor, this) = (person.id, access.actor(), access.session()?);
+        let change = async move |tx: &mut db::Tx| {
+            limit::give_back(tx, &taken).await?;
+            people::set_password(tx, id, &sealed).await?;
+            audit::write(tx, actor, "person.password_changed", id, json!({})).await?;
+            sessions::end_others(tx, id, this).await
+        };
+        for session in self.db().write(access.organisation(), change).await? {
+            self.record_end(session).await;
         }
         Ok(())
+    }
+
+    /// Records the end of a session that is gone already, in the organisation that it worked in.
+    async fn record_end(&self, session: SessionRow) {
+        let actor = Actor::Member(session.membership);
+        let record =
+            async move |tx: &mut db::Tx| sessions::ended(tx, actor, session.id, session.membership).await;
+        if let Err(error) = self.db().write(session.organisation, record).await {
+            tracing::warn!(?error, session = %session.id, "the end of a session could not be recorded");
+        }
     }
 
     /// Changes the language of one's screen.
@@ -240,4 +260,8 @@ impl Identity {
             })
             .await
     }
+}
+
+fn wrong_credentials() -> Error {
+    Error::new(ErrorCode::WrongCredentials, "Check the e-mail address and the password, and try again.")
 }

@@ -89,8 +89,14 @@ pub async fn member(
 
 /// Signs somebody in who was made here.
 pub async fn sign_in(identity: &Identity, email: &str) -> SignedInMember {
-    let given =
-        SignIn { email: email.into(), password: PASSWORD.into(), client: None, host: None, previous: None };
+    let given = SignIn {
+        email: email.into(),
+        password: PASSWORD.into(),
+        client: None,
+        host: None,
+        previous: None,
+        device: None,
+    };
     let signed_in = identity.sign_in(given).await.expect("the member signs in");
     SignedInMember {
         organisation: signed_in.session.organisation,

@@ -151,6 +151,7 @@ async fn who_comes_back_keeps_their_own_password(db: TestDb) {
         client: None,
         host: None,
         previous: None,
+        device: None,
     });
     assert_eq!(refused.await.unwrap_err().code(), base::ErrorCode::Forbidden);
     let other = json!({"roles": ["team_lead"], "password": "door een ander gekozen"});

@@ -138,6 +138,59 @@ async fn a_hundred_guesses_at_once_are_counted_too(db: TestDb) {
 }
 
 #[db_test]
+async fn strangers_in_the_same_network_cannot_keep_a_known_browser_out(db: TestDb) {
+    let town = town(&db).await;
+    let office = "198.51.100.5";
+    let first = town.sign_in_from(office, &town.agent.email, PASSWORD).await;
+    let set: Vec<_> =
+        first.headers.get_all(header::SET_COOKIE).iter().map(|set| set.to_str().unwrap()).collect();
+    let device = set.iter().find(|set| set.starts_with("balie_device=")).expect("the browser gets a number");
+    for part in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=2592000"] {
+        assert!(device.contains(part), "{device}");
+    }
+    let device = device.split(';').next().unwrap();
+    let with = async |device: &str, email: &str, password: &str| {
+        let mut request = credentials(office, email, password);
+        request.headers_mut().insert(header::COOKIE, device.parse().unwrap());
+        send(&town.routes, request).await
+    };
+    // Every leaking drop is taken by the stranger.
+    for _ in 0..3 {
+        for _ in 0..10 {
+            town.sign_in_from(office, &town.agent.email, "a guess").await;
+        }
+        let elsewhere = town.sign_in_from(office, &town.agent.email, PASSWORD).await;
+        assert_eq!(elsewhere.status, StatusCode::TOO_MANY_REQUESTS, "a browser that is not known waits");
+        let owner = with(device, &town.agent.email, PASSWORD).await;
+        assert_eq!(owner.status, StatusCode::OK, "the owner's browser comes in");
+        db.clock.advance(Duration::from_mins(1));
+    }
+    let invented = format!("balie_device={}", "ab".repeat(32));
+    let stranger = with(&invented, &town.agent.email, "a guess").await;
+    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "the one drop that leaked");
+    let stranger = with(&invented, &town.agent.email, "a guess").await;
+    assert_eq!(stranger.status, StatusCode::TOO_MANY_REQUESTS, "an invented number is nothing");
+
+    let bas = testing::member(&town.identity, town.organisation, "Bas", &[Role::Agent]).await;
+    for _ in 0..8 {
+        assert_eq!(with(device, &bas.email, "a guess").await.status, StatusCode::UNAUTHORIZED);
+    }
+    let guessed = with(device, &bas.email, PASSWORD).await;
+    assert_eq!(guessed.status, StatusCode::TOO_MANY_REQUESTS, "it knows Anneke and not Bas");
+    for _ in 0..8 {
+        assert_eq!(with(device, &town.agent.email, "a guess").await.status, StatusCode::UNAUTHORIZED);
+    }
+    let stolen = with(device, &town.agent.email, PASSWORD).await;
+    assert_eq!(stolen.status, StatusCode::TOO_MANY_REQUESTS, "a known browser has its limit too");
+
+    db.clock.advance(Duration::from_hours(31 * 24));
+    town.identity.tidy().await.unwrap();
+    let mut conn = db.read_global().await.unwrap();
+    let left = sql!(global "SELECT COUNT(*) AS n FROM sign_in_failures");
+    assert_eq!(conn.one(left, args![]).await.unwrap().get::<i64>("n").unwrap(), 0, "and is forgotten");
+}
+
+#[db_test]
 async fn a_network_that_tries_many_addresses_is_slowed_but_its_own_people_come_in(db: TestDb) {
     let town = town(&db).await;
     let office = "198.51.100.5";
@@ -240,6 +293,58 @@ async fn a_new_password_needs_the_old_one_and_ends_other_sessions(db: TestDb) {
     assert_eq!(town.call(Method::GET, "/session", &second.cookie, None).await.status, StatusCode::OK);
     assert_eq!(town.sign_in(&town.agent.email, PASSWORD).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(town.sign_in(&town.agent.email, "een heel ander wachtwoord").await.status, StatusCode::OK);
+}
+
+#[db_test]
+async fn no_session_outlives_a_change_of_password(db: TestDb) {
+    let town = town(&db).await;
+    let mine = testing::sign_in(&town.identity, &town.agent.email).await;
+    let mut password = PASSWORD.to_owned();
+    for round in 0..10 {
+        let mut others = Vec::new();
+        for _ in 0..4 {
+            others.push(cookie(&town.sign_in(&town.agent.email, &password).await));
+        }
+        let new = format!("een nieuw wachtwoord {round}");
+        let body = json!({"current": password, "new": new});
+        let change = town.call(Method::POST, "/session/password", &mine.cookie, Some(body));
+        let leave = async |cookie: &str| town.call(Method::DELETE, "/session", cookie, None).await;
+        let (changed, .., late) = futures::join!(
+            change,
+            leave(&others[0]),
+            leave(&others[1]),
+            leave(&others[2]),
+            town.sign_in(&town.agent.email, &password)
+        );
+        assert_eq!(changed.status, StatusCode::NO_CONTENT, "{changed:?}");
+        assert!(!late.status.is_server_error(), "{late:?}");
+        assert_eq!(town.sessions(&db).await, 1, "only the one that changed the password is left");
+        assert_eq!(town.call(Method::GET, "/session", &mine.cookie, None).await.status, StatusCode::OK);
+        password = new;
+    }
+}
+
+#[db_test]
+async fn a_change_of_password_ends_sessions_in_other_organisations_too(db: TestDb) {
+    let town = town(&db).await;
+    let water = testing::organisation(&town.identity, "waterbedrijf").await;
+    let person = town.agent.person;
+    let place = Place { roles: vec![Role::Agent], ..Place::default() };
+    let add =
+        async move |tx: &mut db::Tx| actions::add_membership(tx, base::Actor::System, person, place).await;
+    db.write(water, add).await.unwrap();
+    let mine = testing::sign_in(&town.identity, &town.agent.email).await;
+    let to = json!({"organisation_id": water});
+    town.call(Method::POST, "/session/organisation", &town.agent.cookie, Some(to)).await;
+    let body = json!({"current": PASSWORD, "new": "een heel ander wachtwoord"});
+    let changed = town.call(Method::POST, "/session/password", &mine.cookie, Some(body)).await;
+    assert_eq!(changed.status, StatusCode::NO_CONTENT);
+    assert_eq!(town.sessions(&db).await, 1);
+    let ended = sql!(
+        "SELECT COUNT(*) AS n FROM audit_entries WHERE organisation_id = $1 AND action = 'session.ended'"
+    );
+    let mut conn = db.read(water).await.unwrap();
+    assert_eq!(conn.one(ended, args![water]).await.unwrap().get::<i64>("n").unwrap(), 1, "recorded there");
 }
 
 #[db_test]

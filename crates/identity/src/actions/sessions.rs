@@ -2,7 +2,7 @@
 
 use crate::audit;
 use crate::events::SessionEnded;
-use crate::session::{ABSOLUTE, SessionRow, Token};
+use crate::session::{ABSOLUTE, SessionRow, Token, is_alive};
 use crate::store::sessions;
 use base::{Actor, Error, MembershipId, PersonId, Result, SessionId};
 use db::Tx;
@@ -60,7 +60,31 @@ pub(crate) async fn end_sessions_of(tx: &mut Tx, actor: Actor, membership: Membe
     Ok(())
 }
 
-async fn ended(tx: &mut Tx, actor: Actor, session: SessionId, membership: MembershipId) -> Result<()> {
+/// Ends all sessions of a person but one, and tells which of them work in other organisations: their end is to be
+/// [recorded](ended) there.
+pub(crate) async fn end_others(tx: &mut Tx, person: PersonId, keep: SessionId) -> Result<Vec<SessionRow>> {
+    let (here, now) = (tx.organisation(), tx.env().now());
+    let mut elsewhere = Vec::new();
+    for row in sessions::delete_others(tx, person, keep).await? {
+        if !is_alive(row.seen_at, row.expires_at, now) {
+            continue;
+        }
+        if row.organisation == here {
+            ended(tx, Actor::Member(row.membership), row.id, row.membership).await?;
+        } else {
+            elsewhere.push(row);
+        }
+    }
+    Ok(elsewhere)
+}
+
+/// Records the end of a session of the organisation of this transaction.
+pub(crate) async fn ended(
+    tx: &mut Tx,
+    actor: Actor,
+    session: SessionId,
+    membership: MembershipId,
+) -> Result<()> {
     tx.record(actor, &SessionEnded { session, membership })?;
     audit::write(tx, actor, "session.ended", session, json!({})).await?;
     Ok(())

@@ -3,7 +3,8 @@
 use super::Items;
 use crate::access::matrix::permissions_of;
 use crate::access::{COOKIE, SameOrigin, token_of};
-use crate::client;
+use crate::client::{self, DEVICE_COOKIE, device_of};
+use crate::limit::KNOWN;
 use crate::model::Named;
 use crate::session::{ABSOLUTE, SessionRow, Token};
 use crate::sign_in::SignIn;
@@ -12,7 +13,10 @@ use crate::{Access, Identity, Permission, Role};
 use axum::extract::State;
 use axum::http::header::{HOST, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
-use base::{Error, Language, MembershipId, OrganisationId, PersonId, Result, SessionId, Timestamp};
+use axum::response::AppendHeaders;
+use base::{
+    Error, ErrorCode, Language, MembershipId, OrganisationId, PersonId, Result, SessionId, Timestamp,
+};
 use cookie::{Cookie, SameSite};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -89,7 +93,8 @@ impl fmt::Debug for Credentials {
     }
 }
 
-type WithCookie = ([(HeaderName, String); 1], Json<Session>);
+type Cookies<const N: usize> = AppendHeaders<[(HeaderName, String); N]>;
+type WithCookies<const N: usize> = (Cookies<N>, Json<Session>);
 
 /// Sign in. The session is in a cookie that scripts cannot read.
 #[utoipa::path(
@@ -106,7 +111,7 @@ pub(crate) async fn sign_in(
     Peer(peer): Peer,
     headers: HeaderMap,
     Json(given): Json<Credentials>,
-) -> Answer<WithCookie> {
+) -> Answer<WithCookies<2>> {
     let signed_in = identity
         .sign_in(SignIn {
             email: given.email,
@@ -114,22 +119,30 @@ pub(crate) async fn sign_in(
             client: client::address(peer, &headers, identity.trusted_proxies()),
             host: headers.get(HOST).and_then(|host| host.to_str().ok()).map(str::to_owned),
             previous: token_of(&headers),
+            device: device_of(&headers),
         })
         .await?;
-    answer(&identity, &signed_in.token).await
+    let session = under(&identity, &signed_in.token).await?;
+    let device = cookie(&identity, DEVICE_COOKIE, signed_in.device.reveal(), KNOWN);
+    let cookies = [(SET_COOKIE, session_cookie(&identity, &signed_in.token)), (SET_COOKIE, device)];
+    Ok((AppendHeaders(cookies), Json(session)))
 }
 
-/// The session with its new cookie.
-async fn answer(identity: &Identity, token: &Token) -> Answer<WithCookie> {
-    let ended = || Error::internal("a session that was just stored lets nobody in");
+/// The session that was just put under this token.
+async fn under(identity: &Identity, token: &Token) -> Result<Session> {
+    let ended =
+        || Error::new(ErrorCode::SignInNeeded, "The session ended at once: the password was changed.");
     let access = identity.own_access(token).await?.ok_or_else(ended)?;
-    let session = session(identity, &access).await?;
-    Ok(([(SET_COOKIE, cookie(identity, token.reveal(), ABSOLUTE))], Json(session)))
+    session(identity, &access).await
 }
 
-fn cookie(identity: &Identity, value: String, lasts: std::time::Duration) -> String {
+fn session_cookie(identity: &Identity, token: &Token) -> String {
+    cookie(identity, COOKIE, token.reveal(), ABSOLUTE)
+}
+
+fn cookie(identity: &Identity, name: &'static str, value: String, lasts: std::time::Duration) -> String {
     let seconds = i64::try_from(lasts.as_secs()).unwrap_or(i64::MAX);
-    Cookie::build((COOKIE, value))
+    Cookie::build((name, value))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Strict)
@@ -198,7 +211,7 @@ pub(crate) async fn sign_out(
     access: Access,
 ) -> Answer<(StatusCode, [(HeaderName, String); 1])> {
     identity.sign_out(&access).await?;
-    let gone = cookie(&identity, String::new(), std::time::Duration::ZERO);
+    let gone = cookie(&identity, COOKIE, String::new(), std::time::Duration::ZERO);
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, gone)]))
 }
 
@@ -222,9 +235,10 @@ pub(crate) async fn switch_organisation(
     State(identity): State<Identity>,
     access: Access,
     Json(asked): Json<SwitchOrganisation>,
-) -> Answer<WithCookie> {
+) -> Answer<WithCookies<1>> {
     let token = identity.switch_organisation(&access, asked.organisation_id).await?;
-    answer(&identity, &token).await
+    let session = under(&identity, &token).await?;
+    Ok((AppendHeaders([(SET_COOKIE, session_cookie(&identity, &token))]), Json(session)))
 }
 
 /// What to change about oneself.
@@ -285,7 +299,8 @@ pub(crate) async fn change_password(
     Json(asked): Json<ChangePassword>,
 ) -> Answer<StatusCode> {
     let client = client::address(peer, &headers, identity.trusted_proxies());
-    identity.change_password(&access, &asked.current, &asked.new, client).await?;
+    let device = device_of(&headers);
+    identity.change_password(&access, &asked.current, &asked.new, client, device.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -53,7 +53,11 @@ pub(crate) async fn drain<S>(tx: &mut Tx<S>, key: &str, rule: &Rule) -> Result<(
 /// Empties a bucket and notes that its key has signed in.
 pub(crate) async fn succeed<S>(tx: &mut Tx<S>, key: &str, known_until: Timestamp) -> Result<()> {
     tx.execute(
-        sql!(global "UPDATE sign_in_failures SET level = 0, known_until = $2, keep_until = $2 WHERE key = $1"),
+        sql!(
+            global "INSERT INTO sign_in_failures (key, level, known_until, keep_until) VALUES ($1, 0, $2, $2)
+                    ON CONFLICT (key) DO UPDATE SET
+                      level = excluded.level, known_until = excluded.known_until, keep_until = excluded.keep_until"
+        ),
         args![key, known_until],
     )
     .await?;

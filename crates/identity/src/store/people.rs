@@ -66,6 +66,20 @@ pub(crate) async fn set_password<S>(tx: &mut Tx<S>, id: PersonId, password: &[u8
     Ok(())
 }
 
+/// Whether this is still the person's password. It cannot be changed before the transaction ends.
+pub(crate) async fn hold_password<S>(tx: &mut Tx<S>, id: PersonId, password: &[u8]) -> Result<bool> {
+    let held = tx
+        .execute(
+            sql!(
+                global "UPDATE people SET password_sealed = password_sealed
+                        WHERE id = $1 AND password_sealed = $2"
+            ),
+            args![id, password],
+        )
+        .await?;
+    Ok(held == 1)
+}
+
 pub(crate) async fn set_language<S>(tx: &mut Tx<S>, id: PersonId, language: &Language) -> Result<()> {
     tx.execute(sql!(global "UPDATE people SET language = $2 WHERE id = $1"), args![id, language]).await?;
     Ok(())

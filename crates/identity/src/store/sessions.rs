@@ -190,6 +190,21 @@ pub(crate) async fn delete_of_membership(tx: &mut Tx, membership: MembershipId) 
     .collect()
 }
 
+/// Takes away all sessions of a person but one, wherever they work, and tells which they were.
+pub(crate) async fn delete_others(tx: &mut Tx, person: PersonId, keep: SessionId) -> Result<Vec<SessionRow>> {
+    tx.all(
+        sql!(
+            "DELETE FROM sessions WHERE person_id = $1 AND id <> $2
+             RETURNING id, organisation_id, membership_id, started_at, seen_at, expires_at"
+        ),
+        args![person, keep],
+    )
+    .await?
+    .iter()
+    .map(session)
+    .collect()
+}
+
 /// Forgets the sessions that ended long ago.
 pub(crate) async fn delete_ended<S>(tx: &mut Tx<S>, before: Timestamp) -> Result<u64> {
     tx.execute(sql!(global "DELETE FROM sessions WHERE expires_at < $1"), args![before]).await
