@@ -161,7 +161,7 @@ impl App {
             let identity = identity.clone();
             async move { Ok(identity.organisations().await?.into_iter().map(|one| one.id).collect()) }
         });
-        self.chat.jobs(self.email.register(self.blobs.register(jobs)))
+        self.chat.jobs(self.email.register(self.contacts.register(self.blobs.register(jobs))))
     }
 
     /// The rooms that hold personal data.

@@ -12,6 +12,7 @@ mod check;
 mod content;
 pub mod events;
 pub mod facts;
+mod keys;
 mod live;
 pub mod model;
 pub mod privacy;
@@ -21,6 +22,7 @@ pub mod view;
 
 pub use api::routes;
 pub use content::SealedText;
+pub use keys::{DestroyKeys, GiveKey};
 pub use live::ContactProjector;
 pub use service::*;
 

@@ -134,7 +134,26 @@ impl Vault {
     pub async fn destroy(&self, organisation: OrganisationId, owner: Subject) -> Result<usize> {
         let destroyed =
             self.0.keys.write(organisation, async move |tx| store::destroy_keys(tx, owner).await).await?;
-        for id in &destroyed {
+        self.forget(organisation, &destroyed).await
+    }
+
+    /// Destroys these keys, whoever owns them, and tells how many there still were.
+    pub async fn destroy_keys(&self, organisation: OrganisationId, keys: Vec<KeyId>) -> Result<usize> {
+        let destroy = async move |tx: &mut db::Tx| {
+            let mut destroyed = Vec::new();
+            for key in keys {
+                if store::destroy_key(tx, key).await? {
+                    destroyed.push(key);
+                }
+            }
+            Ok(destroyed)
+        };
+        let destroyed = self.0.keys.write(organisation, destroy).await?;
+        self.forget(organisation, &destroyed).await
+    }
+
+    async fn forget(&self, organisation: OrganisationId, destroyed: &[KeyId]) -> Result<usize> {
+        for id in destroyed {
             self.0.subjects.remove(&(organisation, *id));
         }
         self.0.keys.scrub().await?;

@@ -88,6 +88,20 @@ pub(crate) async fn destroy_keys(tx: &mut Tx, owner: Subject) -> Result<Vec<KeyI
     .collect()
 }
 
+pub(crate) async fn destroy_key(tx: &mut Tx, id: KeyId) -> Result<bool> {
+    let (organisation, now) = (tx.organisation(), tx.env().now());
+    let destroyed = tx
+        .execute(
+            sql!(
+                "UPDATE vault_subject_keys SET wrapped = NULL, destroyed_at = $3
+                 WHERE organisation_id = $1 AND id = $2 AND destroyed_at IS NULL"
+            ),
+            args![organisation, id, now],
+        )
+        .await?;
+    Ok(destroyed == 1)
+}
+
 pub(crate) async fn change_owner(tx: &mut Tx, from: Subject, to: Subject) -> Result<u64> {
     let organisation: OrganisationId = tx.organisation();
     tx.execute(

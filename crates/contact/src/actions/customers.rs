@@ -1,6 +1,8 @@
 //! Customers are made, changed, recognised in a contact, restricted and erased.
 
+use super::attachments::release_files;
 use crate::events::{CaseChanged, ContactChanged, CustomerChanged, CustomerErased};
+use crate::keys::{DestroyKeys, GiveKey};
 use crate::model::CustomerKind;
 use crate::store::customers::{self, CustomerRow, SealedHandle, SealedName};
 use crate::store::{cases, contacts};
@@ -8,6 +10,7 @@ use base::{Actor, CaseId, ContactId, CustomerId, Error, ErrorCode, KeyId, Langua
 use db::Tx;
 use identity::audit;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// A customer to make. Sealed by [`crate::Contacts`].
 #[derive(Clone, Debug)]
@@ -107,19 +110,30 @@ async fn update(tx: &mut Tx, actor: Actor, mut row: CustomerRow, version: i64) -
     tx.record(actor, &CustomerChanged { customer: row.id })
 }
 
-/// Removes what a customer can be found by, and marks them erased. The keys are destroyed apart from this.
+/// Removes what a customer can be found by, lets go of their files and marks them erased. The keys are destroyed soon
+/// after.
 pub async fn erase_customer(tx: &mut Tx, actor: Actor, customer: CustomerId) -> Result<()> {
     customers::get(tx, customer).await?;
+    customers::mark_erased(tx, customer).await?;
+    for contact in contacts::ids_of_customer(tx, customer).await? {
+        release_files(tx, contact).await?;
+    }
+    DestroyKeys { customer }.soon(tx).await?;
     customers::delete_words(tx, customer).await?;
     customers::delete_handles(tx, customer).await?;
     cases::erase_of_customer(tx, customer).await?;
-    customers::mark_erased(tx, customer).await?;
     audit::write(tx, actor, "customer.erased", customer, json!({})).await?;
     tx.record(actor, &CustomerErased { customer })
 }
 
+/// Makes sure that a customer is not erased before this transaction ends.
+async fn hold(tx: &mut Tx, customer: CustomerId) -> Result<()> {
+    living(tx, customer).await?;
+    if customers::hold(tx, customer).await? { Ok(()) } else { living(tx, customer).await.map(drop) }
+}
+
 /// A contact turns out to be from this customer, or (without one) from nobody known. Cases that were opened from it
-/// and are still nobody's go along.
+/// and are still nobody's go along. What belonged to a customer who was erased stays theirs.
 pub async fn link_customer(
     tx: &mut Tx,
     actor: Actor,
@@ -127,13 +141,21 @@ pub async fn link_customer(
     customer: Option<CustomerId>,
 ) -> Result<()> {
     let row = contacts::get(tx, contact).await?;
+    let before = row.customer.as_ref().map(|customer| customer.id);
+    for concerned in [before, customer].into_iter().flatten().collect::<BTreeSet<_>>() {
+        hold(tx, concerned).await?;
+    }
     if let Some(customer) = customer {
-        living(tx, customer).await?;
         for case in cases::follow_customer(tx, contact, customer).await? {
             tx.record(actor, &CaseChanged { case })?;
         }
     }
-    contacts::update_customer(tx, contact, customer).await?;
+    if !contacts::update_customer(tx, contact, before, customer).await? {
+        return Err(Error::conflict(
+            "Somebody else changed this contact at the same moment. Look at it again.",
+        ));
+    }
+    GiveKey { contact }.soon(tx).await?;
     tx.record(actor, &ContactChanged { contact, agent: row.life.agent() })
 }
 

@@ -7,9 +7,7 @@ use crate::model::State;
 use crate::store::Place;
 use crate::store::contacts::{self, ContactFilter, ContactRow};
 use crate::view::{Contact, Line};
-use base::{
-    CaseId, ContactId, CustomerId, Error, MembershipId, OrganisationId, QueueId, ReasonId, Result, Subject,
-};
+use base::{CaseId, ContactId, CustomerId, Error, MembershipId, OrganisationId, QueueId, ReasonId, Result};
 use db::Tx;
 use db::idempotency::{IdempotencyKey, Once, once};
 use identity::{Access, Permission, Personal};
@@ -132,11 +130,9 @@ impl Contacts {
         customer: Option<CustomerId>,
     ) -> Result<Line<Contact>> {
         let (organisation, actor) = (access.organisation(), access.actor());
-        let key = self.key_of(organisation, contact).await?;
         let write = async move |tx: &mut Tx| actions::link_customer(tx, actor, contact, customer).await;
         self.db().write(organisation, write).await?;
-        let owner = customer.map_or(Subject::Contact(contact), Subject::Customer);
-        self.vault().reown_key(organisation, key, owner).await?;
+        self.give_key(organisation, contact).await?;
         self.contact(organisation, contact).await
     }
 
@@ -149,21 +145,19 @@ impl Contacts {
         key: Option<IdempotencyKey>,
     ) -> Result<Line<Contact>> {
         let (organisation, actor) = (access.organisation(), access.actor());
-        let contact_key = self.key_of(organisation, contact).await?;
         let new = self.seal_customer(organisation, new).await?;
         let write = async move |tx: &mut Tx| {
             if let Some(key) = key
-                && let Once::Repeat(made) = once(tx, &actor.to_string(), &key, &new.id.to_string()).await?
+                && let Once::Repeat(_) = once(tx, &actor.to_string(), &key, &new.id.to_string()).await?
             {
-                return made.parse().map_err(Error::internal);
+                return Ok(());
             }
             let customer = new.id;
             actions::create_customer(tx, actor, new).await?;
-            actions::link_customer(tx, actor, contact, Some(customer)).await?;
-            Ok(customer)
+            actions::link_customer(tx, actor, contact, Some(customer)).await
         };
-        let customer: CustomerId = self.db().write(organisation, write).await?;
-        self.vault().reown_key(organisation, contact_key, Subject::Customer(customer)).await?;
+        self.db().write(organisation, write).await?;
+        self.give_key(organisation, contact).await?;
         self.contact(organisation, contact).await
     }
 
@@ -178,11 +172,6 @@ impl Contacts {
         let write = async move |tx: &mut Tx| actions::link_case(tx, actor, contact, case).await;
         self.db().write(organisation, write).await?;
         self.contact(organisation, contact).await
-    }
-
-    async fn key_of(&self, organisation: OrganisationId, contact: ContactId) -> Result<base::KeyId> {
-        let mut conn = self.db().read(organisation).await?;
-        Ok(contacts::get(&mut conn, contact).await?.key)
     }
 }
 

@@ -4,7 +4,7 @@ use super::Contacts;
 use crate::actions;
 use crate::privacy::{Exported, exported};
 use crate::store::{cases, contacts, customers, tasks};
-use base::{Actor, ContactId, CustomerId, Error, OrganisationId, Result, Subject};
+use base::{Actor, ContactId, CustomerId, Error, OrganisationId, Result};
 use db::Tx;
 use identity::Personal;
 
@@ -65,29 +65,18 @@ impl Contacts {
         Ok(all)
     }
 
-    /// Destroys the keys of a customer and of their contacts, and all by which they can be found. What was sealed
-    /// with those keys is unreadable from then on, in back-ups too, and shows as erased.
+    /// Takes away all by which a customer can be found, and destroys their keys and those of their contacts. What was
+    /// sealed with those keys is unreadable from then on, in back-ups too, and shows as erased. When the program is
+    /// killed in between, a job destroys the keys.
     pub async fn erase_customer(
         &self,
         organisation: OrganisationId,
         actor: Actor,
         customer: CustomerId,
     ) -> Result<()> {
-        let mut conn = self.db().read(organisation).await?;
-        customers::get(&mut conn, customer).await?;
-        let contacts = contacts::ids_of_customer(&mut conn, customer).await?;
-        drop(conn);
-        self.vault().destroy(organisation, Subject::Customer(customer)).await?;
-        for contact in &contacts {
-            self.vault().destroy(organisation, Subject::Contact(*contact)).await?;
-        }
-        let erase = async move |tx: &mut Tx| {
-            for contact in contacts {
-                actions::release_files(tx, contact).await?;
-            }
-            actions::erase_customer(tx, actor, customer).await
-        };
-        self.db().write(organisation, erase).await
+        let erase = async move |tx: &mut Tx| actions::erase_customer(tx, actor, customer).await;
+        self.db().write(organisation, erase).await?;
+        self.destroy_keys(organisation, customer).await
     }
 
     /// Destroys the key of a contact from nobody known.
@@ -105,7 +94,7 @@ impl Contacts {
                 "This contact belongs to a customer. Erase the customer, or unlink the contact first.",
             ));
         }
-        self.vault().destroy(organisation, Subject::Contact(contact)).await?;
+        self.vault().destroy_keys(organisation, vec![row.key]).await?;
         let erase = async move |tx: &mut Tx| actions::erase_contact(tx, actor, contact).await;
         self.db().write(organisation, erase).await
     }

@@ -339,14 +339,24 @@ pub(crate) async fn update_reason(tx: &mut Tx, id: ContactId, reason: ReasonId) 
     Ok(())
 }
 
-pub(crate) async fn update_customer(tx: &mut Tx, id: ContactId, customer: Option<CustomerId>) -> Result<()> {
+/// Gives a contact to a customer, or to nobody, if it still belongs to whom it did before.
+pub(crate) async fn update_customer(
+    tx: &mut Tx,
+    id: ContactId,
+    before: Option<CustomerId>,
+    customer: Option<CustomerId>,
+) -> Result<bool> {
     let organisation = tx.organisation();
-    tx.execute(
-        sql!("UPDATE contacts SET customer_id = $3 WHERE organisation_id = $1 AND id = $2"),
-        args![organisation, id, customer],
-    )
-    .await?;
-    Ok(())
+    let changed = tx
+        .execute(
+            sql!(
+                "UPDATE contacts SET customer_id = $3 WHERE organisation_id = $1 AND id = $2
+                 AND COALESCE(customer_id, '') = COALESCE(CAST($4 AS TEXT), '')"
+            ),
+            args![organisation, id, customer, before],
+        )
+        .await?;
+    Ok(changed == 1)
 }
 
 pub(crate) async fn update_case(tx: &mut Tx, id: ContactId, case: Option<CaseId>) -> Result<()> {
@@ -393,6 +403,19 @@ pub(crate) async fn read_by_agent(tx: &mut Tx, id: ContactId, agent: MembershipI
         )
         .await?;
     Ok(moved == 1)
+}
+
+/// The keys of all contacts of a customer, for erasure.
+pub(crate) async fn keys_of_customer(conn: &mut Conn, customer: CustomerId) -> Result<Vec<KeyId>> {
+    let organisation = conn.organisation();
+    conn.all(
+        sql!("SELECT key_id FROM contacts WHERE organisation_id = $1 AND customer_id = $2 ORDER BY key_id"),
+        args![organisation, customer],
+    )
+    .await?
+    .iter()
+    .map(|row| row.get("key_id"))
+    .collect()
 }
 
 /// All contacts of a customer, for erasure.

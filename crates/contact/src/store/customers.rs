@@ -111,6 +111,21 @@ pub(crate) async fn update(tx: &mut Tx, changed: &CustomerRow) -> Result<bool> {
     Ok(updated == 1)
 }
 
+/// Keeps a customer from being erased until this transaction ends; false if they were.
+pub(crate) async fn hold(tx: &mut Tx, id: CustomerId) -> Result<bool> {
+    let organisation = tx.organisation();
+    let held = tx
+        .execute(
+            sql!(
+                "UPDATE customers SET version = version
+                 WHERE organisation_id = $1 AND id = $2 AND erased_at IS NULL"
+            ),
+            args![organisation, id],
+        )
+        .await?;
+    Ok(held == 1)
+}
+
 /// Marks a customer erased. What sealed columns still hold can no longer be opened, and goes as well.
 pub(crate) async fn mark_erased(tx: &mut Tx, id: CustomerId) -> Result<()> {
     let (organisation, now) = (tx.organisation(), tx.env().now());

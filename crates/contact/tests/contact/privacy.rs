@@ -2,11 +2,11 @@
 
 use crate::house::House;
 use base::{ContactId, CustomerId, ErrorCode, Subject};
-use contact::actions::NewEntry;
+use contact::actions::{self, NewEntry};
 use contact::model::{Author, HandleKind};
 use contact::privacy::{HoldsPersonalData, Registry};
 use db::testing::TestDb;
-use db::{Engine, db_test};
+use db::{Engine, args, db_test, sql};
 use serde_json::json;
 use std::process::Command;
 
@@ -186,6 +186,85 @@ async fn content_follows_whoever_a_contact_turns_out_to_be_from(db: TestDb) {
     assert!(!erased().await, "it is nobody's again");
     house.contacts.erase(house.organisation, base::Actor::System, Subject::Contact(contact)).await.unwrap();
     assert!(erased().await);
+}
+
+/// A contact of the first of two customers, which turned out to be from the second one; the program was killed before
+/// it told that to the database of keys.
+async fn half_linked(house: &House) -> (ContactId, CustomerId, CustomerId) {
+    let contact = house.receive().await;
+    house.says(contact, "van wie is dit?").await;
+    let make = async |name: &str| -> CustomerId {
+        let new = json!({"kind": "person", "name": name, "language": "nl"});
+        let made = house.ok(&house.anna, "POST", "/customers", Some(new)).await;
+        made["id"].as_str().unwrap().parse().unwrap()
+    };
+    let (first, second) = (make("Verkeerd").await, make("Goed").await);
+    let body = json!({"customer_id": first});
+    house.ok(&house.anna, "PUT", &format!("/contacts/{contact}/customer"), Some(body)).await;
+    let link = async move |tx: &mut db::Tx| {
+        actions::link_customer(tx, base::Actor::System, contact, Some(second)).await
+    };
+    house.write(link).await.unwrap();
+    (contact, first, second)
+}
+
+async fn is_erased(house: &House, contact: ContactId) -> bool {
+    let entries = house.ok(&house.anna, "GET", &format!("/contacts/{contact}/entries"), None).await;
+    entries["items"][0]["erased"].as_bool().unwrap()
+}
+
+async fn erase(house: &House, customer: CustomerId) {
+    let subject = Subject::Customer(customer);
+    house.contacts.erase(house.organisation, base::Actor::System, subject).await.unwrap();
+}
+
+#[db_test]
+async fn a_kill_between_the_databases_does_not_erase_what_is_somebody_else_s(db: TestDb) {
+    let house = House::new(db).await;
+    let (contact, first, _) = half_linked(&house).await;
+    erase(&house, first).await;
+    assert!(!is_erased(&house, contact).await);
+}
+
+#[db_test]
+async fn a_kill_between_the_databases_does_not_save_from_erasure(db: TestDb) {
+    let house = House::new(db).await;
+    let (contact, _, second) = half_linked(&house).await;
+    erase(&house, second).await;
+    assert!(is_erased(&house, contact).await);
+}
+
+/// Does what the program does after it was started again.
+async fn do_jobs(house: &House) {
+    house.contacts.register(jobs::Jobs::new(&house.db)).run_pending().await.unwrap();
+}
+
+#[db_test]
+async fn what_a_kill_between_the_databases_left_undone_is_done_by_a_job(db: TestDb) {
+    let house = House::new(db).await;
+    let (contact, _, second) = half_linked(&house).await;
+    let owner = async || -> String {
+        let mut conn = house.db.read(house.organisation).await.unwrap();
+        let owner = sql!(
+            "SELECT k.owner FROM contacts c
+             JOIN vault_subject_keys k ON k.organisation_id = c.organisation_id AND k.id = c.key_id
+             WHERE c.organisation_id = $1 AND c.id = $2"
+        );
+        conn.one(owner, args![house.organisation, contact]).await.unwrap().get("owner").unwrap()
+    };
+    assert_ne!(owner().await, second.to_string());
+    do_jobs(&house).await;
+    assert_eq!(owner().await, second.to_string());
+
+    let erase = async move |tx: &mut db::Tx| actions::erase_customer(tx, base::Actor::System, second).await;
+    house.write(erase).await.unwrap();
+    assert!(!is_erased(&house, contact).await, "killed before the keys were destroyed");
+    do_jobs(&house).await;
+    assert!(is_erased(&house, contact).await);
+    let body = json!({"customer_id": second});
+    let path = format!("/contacts/{contact}/customer");
+    assert_eq!(house.call(&house.anna, "PUT", &path, Some(body)).await.code(), "erased");
+    assert_eq!(house.call(&house.anna, "DELETE", &path, None).await.code(), "erased", "it stays theirs");
 }
 
 #[db_test]
