@@ -136,7 +136,8 @@ async fn a_customer_is_made_found_and_changed(db: TestDb) {
     let house = House::new(db).await;
     let anna = &house.anna;
     let made = house.ok(anna, "POST", "/customers", Some(fatma())).await;
-    assert_eq!(made["handles"][0]["value"], "Fatma@Example.org");
+    let handles = made["handles"].as_array().unwrap();
+    assert!(handles.iter().any(|handle| handle["value"] == "Fatma@Example.org"), "{made}");
     for text in ["fatma@example.org", "0031612345678", "vries fatma", "FATMA"] {
         let found = house.ok(anna, "POST", "/customers/search", Some(json!({"text": text}))).await;
         assert_eq!(found["items"], json!([made]), "{text}");
