@@ -199,6 +199,26 @@ fn lost_keys_are_told_and_not_made_anew() {
     assert_eq!(ran.code, 0, "the right keys still fit: {}", ran.err);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_keeps_its_keys_when_its_database_cannot_begin_anew() {
+    let mut program = Program::start(Engine::Postgres).await;
+    program.kill();
+    let url = program.config().database.url;
+    let data = program.data().display().to_string();
+    let elsewhere = folder();
+    for line in [
+        format!("demo --reset --data {data} --database {url}"),
+        format!("demo --data {}/new --database {url}", elsewhere.path().display()),
+    ] {
+        let refused = balie(elsewhere.path(), &format!("{line} --listen 127.0.0.1:0"), &[]);
+        assert_eq!(refused.code, 1, "{line}: {}", refused.out);
+        assert!(refused.err.contains("--database") && refused.err.contains("DROP SCHEMA"), "{}", refused.err);
+    }
+    assert!(!elsewhere.path().join("new").exists());
+    program.start_again().await;
+    crate::play::Agent::sign_in(&program, "sem.bakker@lindedam.example").await;
+}
+
 #[test]
 fn a_postgres_that_forgets_is_refused() {
     let folder = folder();

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio::sync::RwLock;
 use tokio::task::JoinHandle;
 
@@ -119,4 +120,24 @@ async fn killed_under_load_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_under_load_on_postgres() {
     killed_under_load(Engine::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_stops_when_told_with_sockets_and_requests_open() {
+    let mut program = Program::start(Engine::Sqlite).await;
+    let started = Started::ask(&program, "Blijft u nog even?").await;
+    let _visitor = Visitor::connect(&program, started.clone(), 0).await.expect("a socket");
+    let mut slow = tokio::net::TcpStream::connect(program.address()).await.expect("a line");
+    let head = format!(
+        "POST /api/v1/chat/attachments HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n\
+         content-type: multipart/form-data; boundary=x\r\ncontent-length: 1000\r\n\r\n--x\r\n",
+        program.address(),
+        started.token
+    );
+    slow.write_all(head.as_bytes()).await.expect("a request that does not end");
+    // It is under way when another request after it has been answered.
+    started.get(&program, "/transcript").await;
+    assert!(program.stop().await, "{}", program.logged());
+    program.start_again().await;
+    assert_eq!(started.get(&program, "/transcript").await.status(), 200);
 }

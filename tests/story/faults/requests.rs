@@ -93,6 +93,11 @@ async fn a_strangers_wrong_request_hears_what_is_wrong_with_it() {
     let answer = client.post(url).bearer_auth(&started.token).body("no form").send().await.unwrap();
     problem(answer, 400, "malformed").await;
 
+    let invented = Method::from_bytes(b"VERZONNEN").unwrap();
+    problem(client.request(invented, &begin).send().await.unwrap(), 405, "method_not_allowed").await;
+    let metrics = client.get(program.url("/metrics")).send().await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("method=\"other\"") && !metrics.contains("VERZONNEN"), "{metrics}");
+
     let sign_in = |body: Value| {
         client.post(program.url("/api/v1/session")).header("sec-fetch-site", "same-origin").json(&body).send()
     };

@@ -116,6 +116,21 @@ impl Program {
         self.sync = sync;
     }
 
+    /// Tells it to stop, as a service manager does, and waits until it has. Tells whether it ended well.
+    pub async fn stop(&mut self) -> bool {
+        let mut child = self.child.take().expect("a child");
+        let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+        assert!(told.expect("kill runs").success());
+        for _ in 0..600 {
+            if let Some(status) = child.try_wait().expect("its state") {
+                return status.success();
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        child.kill().expect("it can be killed");
+        panic!("it does not stop: {}", self.logged());
+    }
+
     /// Whether the same process still runs.
     pub fn runs(&mut self) -> bool {
         self.child.as_mut().is_some_and(|child| child.try_wait().expect("its state").is_none())
@@ -143,6 +158,11 @@ impl Program {
     /// An address of it.
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     /// An address of a socket of it.

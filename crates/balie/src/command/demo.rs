@@ -10,7 +10,7 @@ use crate::demo::folder::{Folder, Made};
 use crate::demo::page::{Pages, roles};
 use crate::demo::seed::{self, PastClock};
 use crate::demo::traffic::{Address, Options, Traffic};
-use crate::{App, Config};
+use crate::{App, Config, inspect};
 use base::{Env, Error, Result};
 use clap::Args;
 use email::mailbox::Mailbox;
@@ -81,9 +81,14 @@ impl Demo {
         // The port first: whoever has it may be using the folder.
         let listener = listen(self.listen).await?;
         let address = listener.local_addr().map_err(Error::internal)?;
+        let env = Env::system();
+        if let Some(url) = &self.database
+            && Folder::begins_anew(&self.data, self.reset)?
+        {
+            refuse_what_is_not_empty(url, &env).await?;
+        }
         let mut folder = Folder::take(&self.data, self.database.as_deref(), self.reset)?;
         let world = Arc::new(World::load()?);
-        let env = Env::system();
         let mut config = config.clone();
         config.server.public_url = public_url(address);
         if folder.made().is_none() {
@@ -128,6 +133,16 @@ impl Demo {
             customers_per_hour: self.customers_per_hour,
         }
     }
+}
+
+/// A demo is made in an empty database only, and this is said before the keys to another one are deleted.
+async fn refuse_what_is_not_empty(url: &str, env: &Env) -> Result<()> {
+    if inspect::look(url, &[], env).await?.is_none_or(|found| found.is_empty()) {
+        return Ok(());
+    }
+    let text = "this database is not empty, and the demo deletes nothing that is not in its own folder; give an empty \
+                database, or empty this one with: DROP SCHEMA public CASCADE; CREATE SCHEMA public;";
+    Err(Error::invalid("--database", text))
 }
 
 /// An address of this machine at which the listener can be reached.

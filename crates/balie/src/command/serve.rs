@@ -3,8 +3,14 @@
 use crate::{App, Config};
 use base::{Env, Error, Result};
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// How long each step of stopping may take. What does not end by then (a slow download, a letter to a slow mail server)
+/// is cut off, as it would be by a power cut: nothing that was acknowledged is lost.
+const GRACE: Duration = Duration::from_secs(10);
 
 pub(crate) async fn run(config: &Config) -> Result<()> {
     for doubt in config.doubts() {
@@ -35,10 +41,29 @@ pub(crate) async fn serve(app: App, listener: TcpListener) -> Result<()> {
 pub(crate) async fn serve_with(app: App, router: axum::Router, listener: TcpListener) -> Result<()> {
     let background = app.start_background();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let outcome = axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await;
-    background.stop().await;
-    app.close().await;
-    outcome.map_err(Error::internal)
+    let (stopping, mut stopped) = watch::channel(false);
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        told_to_stop().await;
+        stopping.send_replace(true);
+    });
+    let serving = tokio::spawn(serving.into_future());
+    // The sender goes away when the server ends by itself.
+    let _ = stopped.wait_for(|stopping| *stopping).await;
+    let outcome = within_grace("requests", serving).await;
+    within_grace("background work", background.stop()).await;
+    within_grace("the databases", app.close()).await;
+    match outcome {
+        Some(ended) => ended.map_err(Error::internal)?.map_err(Error::internal),
+        None => Ok(()),
+    }
+}
+
+async fn within_grace<T>(what: &'static str, ending: impl Future<Output = T>) -> Option<T> {
+    let ended = tokio::time::timeout(GRACE, ending).await.ok();
+    if ended.is_none() {
+        tracing::warn!(what, "did not end in time and is cut off");
+    }
+    ended
 }
 
 async fn told_to_stop() {

@@ -38,6 +38,15 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
+    /// Whether taking the folder begins anew, so that what an earlier start made there is deleted.
+    pub(crate) fn begins_anew(path: &Path, reset: bool) -> Result<bool> {
+        let folder = Self {
+            path: path.to_owned(),
+            record: Record { database: String::new(), organisations: Vec::new() },
+        };
+        Ok(reset || folder.read()?.is_none_or(|found| found.organisations.is_empty()))
+    }
+
     /// Takes the folder into use: a new one, or one that this demo made. With `reset`, and when an earlier start broke
     /// off before everything was there, it is emptied first. `database` is the address of a database elsewhere.
     pub(crate) fn take(path: &Path, database: Option<&str>, reset: bool) -> Result<Self> {
