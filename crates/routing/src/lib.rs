@@ -19,6 +19,7 @@ mod live;
 pub mod model;
 #[cfg(any(test, feature = "reference"))]
 pub mod reference;
+mod screens;
 mod service;
 mod store;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use api::routes;
 pub use board::Outlook;
 pub use engine::TERM;
 pub use live::RoutingProjector;
+pub use screens::OpenScreen;
 pub use service::Routing;
 
 /// The tables of this room.

@@ -4,6 +4,7 @@ use crate::actions::{self, Transfer};
 use crate::board::{Board, Outlook};
 use crate::engine::Supervisor;
 use crate::model::{self, Channel};
+use crate::screens::Screens;
 use crate::store::{agents, contacts, offers, setup};
 use crate::view::{Colleague, DecisionView, Offer, Presence, QueueStanding, Room, Work};
 use base::{ContactId, EntryPointId, MembershipId, OfferId, OrganisationId, Position, Result};
@@ -11,9 +12,8 @@ use contact::Contacts;
 use contact::view::{Contact, Line};
 use db::{Conn, Db, Tx, journal};
 use identity::{Access, Identity, Named};
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use web::live::Hub;
 
 /// Hands contacts to agents. Cheap to clone.
@@ -28,8 +28,7 @@ struct Inner {
     node: String,
     board: Board,
     hub: OnceLock<Hub>,
-    /// How many screens of each agent are connected to this node.
-    screens: Mutex<HashMap<(OrganisationId, MembershipId), u32>>,
+    screens: Screens,
 }
 
 impl fmt::Debug for Routing {
@@ -49,7 +48,7 @@ impl Routing {
             node: format!("{node:032x}"),
             board: Board::default(),
             hub: OnceLock::new(),
-            screens: Mutex::default(),
+            screens: Screens::default(),
         };
         Self(Arc::new(inner))
     }
@@ -59,7 +58,10 @@ impl Routing {
     pub async fn run(&self, hub: Hub, stop: impl Future<Output = ()>) {
         // A second run in one program keeps the first hub.
         let _ = self.0.hub.set(hub);
-        Supervisor::new(self.clone()).run(stop).await;
+        tokio::select! {
+            () = Supervisor::new(self.clone()).run(stop) => {}
+            never = self.follow_screens() => match never {},
+        }
     }
 
     /// The organisations whose routing is to be owned.
@@ -91,46 +93,8 @@ impl Routing {
         self.0.hub.get()
     }
 
-    fn screens(&self) -> MutexGuard<'_, HashMap<(OrganisationId, MembershipId), u32>> {
-        self.0.screens.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The agents with a screen on this node.
-    pub(crate) fn connected(&self, organisation: OrganisationId) -> Vec<MembershipId> {
-        self.screens().keys().filter(|(of, _)| *of == organisation).map(|(_, member)| *member).collect()
-    }
-
-    /// A screen of an agent is there.
-    pub async fn screen_opened(&self, organisation: OrganisationId, member: MembershipId) -> Result<()> {
-        *self.screens().entry((organisation, member)).or_default() += 1;
-        self.still_there(organisation, member).await
-    }
-
-    /// Said now and then by a screen, so that one that was thought lost is found again.
-    pub async fn still_there(&self, organisation: OrganisationId, member: MembershipId) -> Result<()> {
-        let found = agents::find(&mut self.db().read(organisation).await?, member).await?;
-        if found.is_some_and(|found| found.presence.is_present() && found.lost_at.is_none()) {
-            return Ok(());
-        }
-        self.db().write(organisation, async move |tx| actions::connect(tx, member).await).await
-    }
-
-    /// A screen of an agent is gone. The last one takes the connection with it.
-    pub async fn screen_closed(&self, organisation: OrganisationId, member: MembershipId) -> Result<()> {
-        let last = {
-            let mut screens = self.screens();
-            let left = screens.get(&(organisation, member)).map_or(0, |count| count.saturating_sub(1));
-            if left == 0 {
-                screens.remove(&(organisation, member));
-            } else {
-                screens.insert((organisation, member), left);
-            }
-            left == 0
-        };
-        if last {
-            self.db().write(organisation, async move |tx| actions::disconnect(tx, member).await).await?;
-        }
-        Ok(())
+    pub(crate) fn screens(&self) -> &Screens {
+        &self.0.screens
     }
 
     /// The position of the last fact.

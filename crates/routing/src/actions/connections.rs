@@ -5,7 +5,7 @@ use super::set_presence;
 use crate::events::PresenceChanged;
 use crate::model::{NotReadyReason, Presence};
 use crate::store::agents;
-use base::{Actor, MembershipId, Result};
+use base::{Actor, MembershipId, Result, Timestamp};
 use db::Tx;
 
 /// An agent's screen is there (again). Who was away signs in as not ready: nobody gets an offer they do not expect.
@@ -31,14 +31,13 @@ async fn agents_back(tx: &mut Tx, agent: MembershipId) -> Result<()> {
     agents::set_lost(tx, agent, None).await
 }
 
-/// The last screen of an agent is gone.
-pub async fn disconnect(tx: &mut Tx, agent: MembershipId) -> Result<()> {
-    let now = tx.env().now();
+/// The last screen of an agent is gone; it was last heard at `lost_at`.
+pub async fn disconnect(tx: &mut Tx, agent: MembershipId, lost_at: Timestamp) -> Result<()> {
     let Some(found) = agents::find(tx, agent).await? else { return Ok(()) };
     if found.lost_at.is_some() || !found.presence.is_present() {
         return Ok(());
     }
-    agents::set_lost(tx, agent, Some(now)).await?;
-    let lost = PresenceChanged { agent, presence: found.presence, lost_at: Some(now) };
+    agents::set_lost(tx, agent, Some(lost_at)).await?;
+    let lost = PresenceChanged { agent, presence: found.presence, lost_at: Some(lost_at) };
     tx.record(Actor::System, &lost)
 }

@@ -2,7 +2,7 @@
 //! away says which position it had, and gets the rest.
 
 use super::seen::Seen;
-use crate::Routing;
+use crate::{OpenScreen, Routing};
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
@@ -18,8 +18,11 @@ use web::live::{Push, Pushed, Subscription, Topic};
 const FRAME: usize = 4096;
 /// How often it is checked whether who looks may still do so, and the agent found again if they were thought lost.
 const CHECK: Duration = Duration::from_secs(20);
-/// A screen that says nothing for this long is gone; it says `ping` more often than that.
-const SILENCE: Duration = Duration::from_secs(50);
+/// A screen that says nothing for this long is gone; it says `ping` more often than that. The agent's minute to come
+/// back counts from when it was last heard, and must not be over when that is noticed.
+const SILENCE: Duration = Duration::from_secs(45);
+/// A screen that takes nothing in for this long is gone.
+const UNSENT: Duration = Duration::from_secs(10);
 /// How long the other end gets to hear why the socket closes.
 const GOODBYE: Duration = Duration::from_secs(2);
 /// A screen that watches more contacts than this watches none that matter.
@@ -65,6 +68,7 @@ struct Screen {
     access: Access,
     socket: WebSocket,
     subscription: Subscription,
+    open: OpenScreen,
     seen: Seen,
     resumed: bool,
 }
@@ -92,17 +96,16 @@ impl Screen {
         let mut subscription = hub.subscribe(organisation).await?;
         subscription.join(Topic::organisation());
         subscription.join(Topic::member(member));
-        routing.screen_opened(organisation, member).await?;
+        let open = routing.screen_opened(organisation, member).await?;
         let seen = Seen::default();
-        let mut screen =
-            Self { routing: routing.clone(), access, socket, subscription, seen, resumed: false };
+        let mut screen = Self { routing, access, socket, subscription, open, seen, resumed: false };
         let Err(end) = screen.run().await;
         match &end {
             End::Gone => {}
             End::Goodbye(code, reason) => screen.close(*code, reason).await,
             End::Failed(_) => screen.close(close_code::AGAIN, "try again in a moment").await,
         }
-        routing.screen_closed(organisation, member).await?;
+        screen.open.close().await?;
         match end {
             End::Failed(error) => Err(error),
             End::Gone | End::Goodbye(..) => Ok(()),
@@ -112,10 +115,12 @@ impl Screen {
     /// What is still on its way in is read, or the goodbye and what was sent before it would not arrive.
     async fn close(&mut self, code: u16, reason: &'static str) {
         let goodbye = Frame::Close(Some(CloseFrame { code, reason: reason.into() }));
-        if self.socket.send(goodbye).await.is_ok() {
-            let rest = async { while let Some(Ok(_)) = self.socket.recv().await {} };
-            let _ = tokio::time::timeout(GOODBYE, rest).await;
-        }
+        let said = async {
+            if self.socket.send(goodbye).await.is_ok() {
+                while let Some(Ok(_)) = self.socket.recv().await {}
+            }
+        };
+        let _ = tokio::time::timeout(GOODBYE, said).await;
     }
 
     async fn run(&mut self) -> Result<Infallible, End> {
@@ -127,9 +132,13 @@ impl Screen {
                 frame = self.socket.recv() => match frame {
                     Some(Ok(Frame::Text(text))) => {
                         heard = clock.now();
+                        self.open.heard();
                         self.take(text.as_bytes()).await?;
                     }
-                    Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => heard = clock.now(),
+                    Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => {
+                        heard = clock.now();
+                        self.open.heard();
+                    }
                     Some(Ok(Frame::Binary(_))) => {
                         self.refuse(&Error::new(ErrorCode::Malformed, "Send text frames with JSON.")).await?;
                     }
@@ -143,8 +152,8 @@ impl Screen {
                     Some(pushed) => self.show(&pushed).await?,
                     None => self.send(json!({ "type": "resync" }).to_string()).await?,
                 },
-                () = clock.sleep_until(check) => {
-                    if clock.now().since(heard) > SILENCE {
+                () = clock.sleep_until(check.min(heard + SILENCE)) => {
+                    if clock.now().since(heard) >= SILENCE {
                         return Err(End::Gone);
                     }
                     self.check().await?;
@@ -275,7 +284,10 @@ impl Screen {
     }
 
     async fn send(&mut self, frame: String) -> Result<(), End> {
-        self.socket.send(Frame::text(frame)).await.map_err(|_| End::Gone)
+        match tokio::time::timeout(UNSENT, self.socket.send(Frame::text(frame))).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(End::Gone),
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) async fn load(
     connections: Connections,
 ) -> Result<(State, Position)> {
     let (owner, token) = (lease.owner.clone(), lease.token);
-    let (screens, organisation) = (routing.clone(), lease.organisation);
+    let (node, organisation) = (routing.clone(), lease.organisation);
     let read = async move |tx: &mut Tx| {
         if !store::lease::beat(tx, &owner, token).await? {
             return Err(Error::new(ErrorCode::Conflict, "another node owns this organisation now"));
@@ -46,7 +46,7 @@ pub(crate) async fn load(
             Connections::Lost => {
                 agents::lose_all(tx).await?;
                 // Asked only now: a screen that came just before has written already that it is there.
-                for member in screens.connected(organisation) {
+                for member in node.screens().connected(organisation) {
                     agents::set_lost(tx, member, None).await?;
                 }
             }

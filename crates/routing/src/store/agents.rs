@@ -125,6 +125,21 @@ pub(crate) async fn lose_all(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
+/// Who is present as far as they said, but whose connection is lost.
+pub(crate) async fn lost(conn: &mut Conn) -> Result<Vec<MembershipId>> {
+    let organisation = conn.organisation();
+    let rows = conn
+        .all(
+            sql!(
+                "SELECT membership_id FROM routing_agents
+                 WHERE organisation_id = $1 AND lost_at IS NOT NULL AND presence <> 'offline'"
+            ),
+            args![organisation],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("membership_id")).collect()
+}
+
 /// Whoever was lost could not come back for a while, and has the full time for it from now on.
 pub(crate) async fn wait_anew(tx: &mut Tx) -> Result<()> {
     let (organisation, now) = (tx.organisation(), tx.env().now());

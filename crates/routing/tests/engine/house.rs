@@ -1,7 +1,7 @@
 //! A house to test in: an organisation with a queue, three agents, and routing that runs.
 
 use crate::screen::Screen;
-use base::{Actor, ContactId, EntryPointId, Language, OrganisationId, QueueId};
+use base::{Actor, ContactId, EntryPointId, Language, MembershipId, OrganisationId, QueueId};
 use contact::actions::{NewContact, NewEntry};
 use contact::model::Author;
 use contact::{Contacts, SealedText};
@@ -9,14 +9,14 @@ use db::testing::TestDb;
 use db::{Migrations, Tx, args, sql};
 use identity::testing::{Answered, SignedInMember};
 use identity::{Identity, Role};
-use routing::Routing;
 use routing::actions::{self, Arrival};
 use routing::model::{
     AgentProfile, Capacity, Channel, EntryPoint, GroupNumber, Needs, Presence, Queue, QueueRules,
 };
+use routing::{OpenScreen, Routing};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -51,6 +51,7 @@ pub(crate) struct House {
     pub(crate) bram: SignedInMember,
     pub(crate) lies: SignedInMember,
     pub(crate) routes: web::Router,
+    open_screens: Mutex<HashMap<MembershipId, OpenScreen>>,
 }
 
 /// A node that runs; it stops when dropped.
@@ -125,6 +126,7 @@ impl House {
             bram,
             lies,
             routes,
+            open_screens: Mutex::default(),
         }
     }
 
@@ -163,14 +165,26 @@ impl House {
         self.db.write(self.organisation, closure).await
     }
 
+    /// Somebody opens the desk.
+    pub(crate) async fn open_screen(&self, who: &SignedInMember) {
+        let screen = self.routing.screen_opened(self.organisation, who.membership).await.unwrap();
+        self.open_screens.lock().unwrap().insert(who.membership, screen);
+    }
+
     /// Somebody signs in at the desk and goes ready.
     pub(crate) async fn ready(&self, who: &SignedInMember) {
         let (agent, since) = (who.membership, self.db.env().now());
-        self.routing.screen_opened(self.organisation, agent).await.unwrap();
+        self.open_screen(who).await;
         let ready = async move |tx: &mut Tx| {
             actions::set_presence(tx, Actor::Member(agent), agent, Presence::Ready { since }).await
         };
         self.write(ready).await.unwrap();
+    }
+
+    /// Their screen goes.
+    pub(crate) async fn close_screen(&self, who: &SignedInMember) -> base::Result<()> {
+        let screen = self.open_screens.lock().unwrap().remove(&who.membership).unwrap();
+        screen.close().await
     }
 
     /// A customer comes in.

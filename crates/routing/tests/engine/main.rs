@@ -1,5 +1,6 @@
 //! Routing at work on both engines: what agents and customers rely on, with a clock that the test moves.
 
+mod connections;
 mod house;
 mod lease;
 mod offers;

@@ -101,8 +101,7 @@ async fn an_agent_whose_screen_stays_away_keeps_the_contact_for_a_minute(db: Tes
     let contact = house.arrive().await;
     house.take(&house.anna).await;
     house.ready(&house.bram).await;
-    let gone = house.anna.membership;
-    house.routing.screen_closed(house.organisation, gone).await.unwrap();
+    house.close_screen(&house.anna).await.unwrap();
     let since = house.db.env().now();
     let offered = house
         .until("the next agent's offer", async || {
@@ -140,7 +139,7 @@ async fn an_agent_who_leaves_during_the_wrap_up_leaves_it_recorded_and_the_other
     house.take(&house.anna).await;
     house.leave(ended).await;
     house.ready(&house.bram).await;
-    house.routing.screen_closed(house.organisation, house.anna.membership).await.unwrap();
+    house.close_screen(&house.anna).await.unwrap();
     until_offline(&house, &house.anna).await;
     assert!(life(&house, ended).await.closed().is_some(), "nobody is there to give a reason");
     let next = house.arrive().await;
@@ -156,7 +155,7 @@ async fn a_wrap_up_that_was_left_before_a_restart_is_recorded_after_it(db: TestD
     house.take(&house.anna).await;
     node.stop().await;
     house.leave(ended).await;
-    house.routing.screen_closed(house.organisation, house.anna.membership).await.unwrap();
+    house.close_screen(&house.anna).await.unwrap();
     house.ready(&house.bram).await;
     let _node = house.node();
     until_offline(&house, &house.anna).await;
