@@ -116,6 +116,38 @@ pub(crate) async fn insert_token(tx: &mut Tx, hash: &[u8], conversation: Convers
     Ok(())
 }
 
+/// Tokens of conversations whose visitor was not there since a moment, at most so many.
+pub(crate) async fn stale_tokens(conn: &mut Conn, before: Timestamp, limit: u32) -> Result<Vec<Vec<u8>>> {
+    let organisation = conn.organisation();
+    conn.all(
+        sql!(
+            "SELECT t.hash AS hash FROM chat_tokens t
+             JOIN chat_conversations c ON c.organisation_id = t.organisation_id AND c.id = t.conversation_id
+             WHERE t.organisation_id = $1 AND c.seen_at < $2 LIMIT $3"
+        ),
+        args![organisation, before, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| row.get("hash"))
+    .collect()
+}
+
+/// Removes a token, unless its visitor came back since that moment.
+pub(crate) async fn delete_stale_token(tx: &mut Tx, hash: &[u8], before: Timestamp) -> Result<()> {
+    let organisation = tx.organisation();
+    tx.execute(
+        sql!(
+            "DELETE FROM chat_tokens WHERE organisation_id = $1 AND hash = $2 AND EXISTS (
+                 SELECT 1 FROM chat_conversations c
+                 WHERE c.organisation_id = $1 AND c.id = chat_tokens.conversation_id AND c.seen_at < $3)"
+        ),
+        args![organisation, hash, before],
+    )
+    .await?;
+    Ok(())
+}
+
 /// A conversation as stored. How it is now, its contact knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConversationRow {

@@ -30,6 +30,16 @@ pub(super) async fn place(
     blob::keep(tx, blob).await
 }
 
+/// Forgets uploaded files that were never sent, but those that are sent in the meantime.
+pub(crate) async fn forget_unsent(tx: &mut Tx, files: Vec<AttachmentId>) -> Result<()> {
+    for file in files {
+        if let Some(blob) = attachments::delete_unsent(tx, file).await? {
+            blob::release(tx, blob).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Lets go of the files of a contact whose key was destroyed.
 pub async fn release_files(tx: &mut Tx, contact: ContactId) -> Result<()> {
     for file in attachments::of_contact(tx, contact).await? {

@@ -12,6 +12,7 @@ mod tasks;
 mod timeline;
 
 pub use crate::store::tasks::NewTask;
+pub(crate) use attachments::forget_unsent;
 pub use attachments::{NewAttachment, add_attachment, erase_contact, release_files};
 pub use cases::{CaseChange, NewCase, change_case, open_case};
 pub use customers::{

@@ -13,6 +13,13 @@ use bytes::Bytes;
 use db::Tx;
 use futures::Stream;
 use identity::{Access, Personal};
+use std::time::Duration;
+
+/// How long what is known of an uploaded file that was never sent is kept. Its bytes go after a day, and then it can no
+/// longer be sent; the second day is for a file whose message is being written when they go.
+const UNSENT_KEPT: Duration = Duration::from_hours(2 * 24);
+/// What is forgotten in one transaction, so that others do not wait for it.
+const AT_ONCE: u32 = 500;
 
 /// A file on its way in.
 #[derive(Debug)]
@@ -96,6 +103,19 @@ impl Contacts {
             .write(organisation, async move |tx: &mut Tx| actions::add_attachment(tx, &new).await)
             .await?;
         Ok(Personal::new(row.subject(), shown).restricted(row.restricted()))
+    }
+
+    /// Forgets the uploaded files that were never sent, names and all.
+    pub async fn forget_unsent_files(&self, organisation: OrganisationId) -> Result<()> {
+        let before = self.db().env().now() - UNSENT_KEPT;
+        loop {
+            let files =
+                attachments::unsent(&mut self.db().read(organisation).await?, before, AT_ONCE).await?;
+            if files.is_empty() {
+                return Ok(());
+            }
+            self.db().write(organisation, async move |tx| actions::forget_unsent(tx, files).await).await?;
+        }
     }
 
     /// What is known about a file.

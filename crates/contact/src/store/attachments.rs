@@ -81,6 +81,33 @@ pub(crate) async fn place(
     row.map(|row| row.get("blob_id")).transpose()
 }
 
+/// Files that were uploaded before a moment and never sent, at most so many.
+pub(crate) async fn unsent(conn: &mut Conn, before: Timestamp, limit: u32) -> Result<Vec<AttachmentId>> {
+    let organisation = conn.organisation();
+    conn.all(
+        sql!("SELECT id FROM attachments WHERE organisation_id = $1 AND seq IS NULL AND at < $2 LIMIT $3"),
+        args![organisation, before, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| row.get("id"))
+    .collect()
+}
+
+/// Removes a file that was never sent; `None` if it was, in the meantime.
+pub(crate) async fn delete_unsent(tx: &mut Tx, id: AttachmentId) -> Result<Option<BlobId>> {
+    let organisation = tx.organisation();
+    let row = tx
+        .optional(
+            sql!(
+                "DELETE FROM attachments WHERE organisation_id = $1 AND id = $2 AND seq IS NULL RETURNING blob_id"
+            ),
+            args![organisation, id],
+        )
+        .await?;
+    row.map(|row| row.get("blob_id")).transpose()
+}
+
 pub(crate) async fn find(conn: &mut Conn, id: AttachmentId) -> Result<Option<AttachmentRow>> {
     let organisation = conn.organisation();
     let row = conn

@@ -2,10 +2,11 @@
 
 use crate::house::House;
 use base::ContactId;
-use db::db_test;
 use db::testing::TestDb;
+use db::{args, db_test, sql};
 use identity::testing::{Answered, SignedInMember};
 use serde_json::json;
+use std::time::Duration;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
 
@@ -27,6 +28,14 @@ impl House {
         form.extend_from_slice(bytes);
         form.extend_from_slice(b"\r\n--xyz--\r\n");
         self.upload_form(who, form).await
+    }
+
+    /// The ids of all files that are known, sent or not.
+    async fn stored_files(&self) -> Vec<String> {
+        let all = sql!("SELECT id FROM attachments WHERE organisation_id = $1");
+        let mut conn = self.db.read(self.organisation).await.unwrap();
+        let rows = conn.all(all, args![self.organisation]).await.unwrap();
+        rows.iter().map(|row| row.get("id").unwrap()).collect()
     }
 
     pub(crate) async fn upload_form(&self, who: &SignedInMember, form: Vec<u8>) -> Answered {
@@ -117,4 +126,23 @@ async fn a_file_is_sent_once_by_its_uploader_to_its_contact(db: TestDb) {
     assert_eq!(twice.code(), "invalid");
     let not_hers = house.upload(&house.bram, contact, "a.txt", b"hallo").await;
     assert_eq!(not_hers.code(), "conflict", "Bram does not have this contact");
+}
+
+#[db_test]
+async fn a_file_that_was_never_sent_is_forgotten_and_one_that_was_is_not(db: TestDb) {
+    let house = House::new(db).await;
+    let contact = house.received_by(&house.anna).await;
+    let id = |file: Answered| file.body["id"].as_str().unwrap().to_owned();
+    let sent = id(house.upload(&house.anna, contact, "sent.txt", b"hallo").await);
+    house.upload(&house.anna, contact, "unsent.txt", b"hallo").await;
+    let message = json!({"text": "", "client_ref": "m1", "attachments": [sent]});
+    house.ok(&house.anna, "POST", &format!("/contacts/{contact}/messages"), Some(message)).await;
+    let forget = async |organisation| house.contacts.forget_unsent_files(organisation).await.unwrap();
+    house.db.clock.advance(Duration::from_hours(47));
+    forget(house.organisation).await;
+    house.db.clock.advance(Duration::from_hours(2));
+    forget(house.db.env().new_id()).await;
+    assert_eq!(house.stored_files().await.len(), 2, "too early, and another organisation's");
+    forget(house.organisation).await;
+    assert_eq!(house.stored_files().await, [sent]);
 }

@@ -2,6 +2,7 @@
 
 mod again;
 mod begin;
+mod forget;
 mod look;
 mod talk;
 mod widgets;

@@ -2,6 +2,7 @@
 
 mod access;
 mod conversation;
+mod forget;
 mod house;
 mod limits;
 mod silence;
