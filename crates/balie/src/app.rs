@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::demo::seed::Rooms;
-use crate::{assets, errors, health, keys, settings};
+use crate::{assets, errors, health, keys, settings, tidy};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -155,13 +155,14 @@ impl App {
         Background { stop, tasks }
     }
 
-    fn jobs(&self) -> Jobs {
+    pub(crate) fn jobs(&self) -> Jobs {
         let identity = self.identity.clone();
         let jobs = Jobs::new(&self.db).organisations(move || {
             let identity = identity.clone();
             async move { Ok(identity.organisations().await?.into_iter().map(|one| one.id).collect()) }
         });
-        self.chat.jobs(self.email.register(self.contacts.register(self.blobs.register(jobs))))
+        let jobs = self.chat.jobs(self.email.register(self.contacts.register(self.blobs.register(jobs))));
+        tidy::register(jobs, &self.db, &self.contacts, &self.chat)
     }
 
     /// The rooms that hold personal data.

@@ -12,6 +12,7 @@ mod inspect;
 mod keys;
 mod logging;
 mod settings;
+mod tidy;
 
 pub use app::App;
 pub use config::Config;
