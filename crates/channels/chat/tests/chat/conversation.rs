@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 fn digest(reference: &str) -> String {
-    Sha256::digest(reference).iter().map(|byte| format!("{byte:02x}")).collect()
+    let bytes = Sha256::digest(reference).into_iter().map(|byte| format!("{byte:02x}"));
+    bytes.collect::<Vec<_>>().concat()
 }
 
 #[db_test]
