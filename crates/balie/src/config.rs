@@ -391,7 +391,7 @@ mod tests {
 
     #[test]
     fn a_proxy_that_is_not_named_is_doubted() {
-        let doubts = |pairs| Config::read("", &environment(pairs)).unwrap().doubts().len();
+        let doubts = |pairs: &[(&str, &str)]| Config::read("", &environment(pairs)).unwrap().doubts().len();
         let https = ("BALIE_SERVER_PUBLIC_URL", "https://balie.example");
         assert_eq!(doubts(&[]), 0);
         assert_eq!(doubts(&[https]), 1);

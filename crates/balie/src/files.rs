@@ -29,9 +29,12 @@ fn place(file: &Path) -> PathBuf {
     if let Ok(found) = file.canonicalize() {
         return found;
     }
+    let folder = folder_of(file);
     match file.file_name() {
-        Some(name) if folder_of(file) != file => place(folder_of(file)).join(name),
-        _ => file.to_owned(),
+        Some(name) => place(folder).join(name),
+        // It ends in `..`.
+        None if folder != file => place(folder).parent().unwrap_or(Path::new("/")).to_owned(),
+        None => file.to_owned(),
     }
 }
 
@@ -56,7 +59,9 @@ mod tests {
         let at = |path: &str| format!("sqlite:{}/{path}", temporary.path().display());
         std::fs::create_dir(temporary.path().join("data")).unwrap();
         std::os::unix::fs::symlink(temporary.path().join("data"), temporary.path().join("link")).unwrap();
-        for same in ["data/../data/x.db", "data/x.db?mode=rwc", "link/x.db", "./data//x.db"] {
+        for same in
+            ["data/../data/x.db", "data/x.db?mode=rwc", "link/x.db", "./data//x.db", "new/../data/x.db"]
+        {
             assert!(is_same_database(&at("data/x.db"), &at(same)), "{same} is not there yet");
         }
         std::fs::write(temporary.path().join("data/x.db"), "").unwrap();
