@@ -222,16 +222,7 @@ impl Reference {
 
     fn apply(&mut self, event: Event) {
         match event {
-            Event::OutOfReach { since } => {
-                let run_out = |expires_at: Timestamp| expires_at > since && expires_at <= self.now;
-                let late = self.contacts.values().filter_map(|(_, status)| match status {
-                    Status::Offered { agent, expires_at } if run_out(*expires_at) => Some(*agent),
-                    _ => None,
-                });
-                for agent in late.collect::<Vec<_>>() {
-                    self.withdraw_from(agent, Withdrawn::OutOfReach);
-                }
-            }
+            Event::OutOfReach { since } => self.excuse(since),
             Event::Configured(configuration) => {
                 let in_use: BTreeSet<QueueId> =
                     self.contacts.values().map(|(contact, _)| contact.queue).collect();
@@ -391,6 +382,17 @@ impl Reference {
                     self.set_status(contact, Status::Waiting);
                 }
             }
+        }
+    }
+
+    fn excuse(&mut self, since: Timestamp) {
+        let run_out = |expires_at: Timestamp| expires_at > since && expires_at <= self.now;
+        let late = self.contacts.values().filter_map(|(_, status)| match status {
+            Status::Offered { agent, expires_at } if run_out(*expires_at) => Some(*agent),
+            _ => None,
+        });
+        for agent in late.collect::<Vec<_>>() {
+            self.withdraw_from(agent, Withdrawn::OutOfReach);
         }
     }
 

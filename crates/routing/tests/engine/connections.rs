@@ -3,11 +3,12 @@
 use crate::house::House;
 use base::Timestamp;
 use db::testing::TestDb;
-use db::{Sql, args, db_test, sql};
+use db::{Db, Engine, Sql, args, db_test, sql};
 use identity::testing::SignedInMember;
 use routing::actions;
 use serde_json::{Value, json};
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// Waits until routing counts so many agents of the queue who are ready and connected.
 async fn until_agents_ready(house: &House, number: u32) {
@@ -131,4 +132,69 @@ async fn the_minute_to_come_back_counts_from_when_the_last_screen_was_last_heard
     assert_eq!(lost_at(&house, &house.anna).await, None, "she has another");
     other.close().await.unwrap();
     assert_eq!(lost_at(&house, &house.anna).await, Some(heard));
+}
+
+/// Writes to the row that an owner shows its lease with.
+async fn touch_lease(db: &Db, house: &House, then: impl Future<Output = ()> + Send + 'static) -> bool {
+    let organisation = house.organisation;
+    let touch = async move |tx: &mut db::Tx| {
+        let touch = sql!("UPDATE routing_leases SET beat = beat WHERE organisation_id = $1");
+        tx.execute(touch, args![organisation]).await?;
+        then.await;
+        Ok(())
+    };
+    db.write(organisation, touch).await.is_ok()
+}
+
+/// SQLite gives up on a lock by itself; on PostgreSQL whoever waits for one loses the connection.
+async fn refuse_who_waits(db: &Db) {
+    if db.engine() == Engine::Postgres {
+        let refuse = sql!(
+            global "SELECT CAST(pg_terminate_backend(pid) AS TEXT) AS ended FROM pg_stat_activity
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        );
+        db.read_global().await.unwrap().all(refuse, args![]).await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+}
+
+#[db_test]
+async fn an_offer_that_ran_out_while_the_database_was_away_was_not_missed(db: TestDb) {
+    let house = House::new(db).await;
+    let _node = house.node();
+    house.ready(&house.anna).await;
+    house.arrive().await;
+    let before = house.offer(&house.anna).await;
+    let other = Db::open(&house.db.options, house.db.env().clone()).await.unwrap();
+    let ((taken, away), (back, come_back)) = (oneshot::channel(), oneshot::channel::<()>());
+    let hold = touch_lease(&other, &house, async move {
+        taken.send(()).unwrap();
+        let _ = come_back.await;
+    });
+    let outage = async {
+        away.await.unwrap();
+        house.db.clock.advance(Duration::from_secs(30));
+        // The second is refused after what routing wanted to write while the first was tried.
+        for _ in 0..2 {
+            let mut tried = std::pin::pin!(touch_lease(&house.db, &house, async {}));
+            let stored = loop {
+                tokio::select! {
+                    stored = &mut tried => break stored,
+                    () = refuse_who_waits(&other) => {}
+                }
+            };
+            assert!(!stored, "the database is away");
+        }
+        back.send(()).unwrap();
+    };
+    tokio::join!(hold, outage);
+    house
+        .until("the old offer's end", async || {
+            let work = house.ok(&house.anna, "GET", "/work", Value::Null).await;
+            (work["offers"][0]["id"] != before["id"]).then_some(())
+        })
+        .await;
+    assert_eq!(house.presence(&house.anna).await.0, "ready", "she could not answer");
+    let again = house.offer(&house.anna).await;
+    assert_eq!(again["contact"]["id"], before["contact"]["id"]);
 }
