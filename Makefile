@@ -3,7 +3,7 @@
 CARGO ?= cargo
 NPM := npm --prefix web
 
-.PHONY: demo web test test-rust test-web test-browser check fix generate bench pictures soak packages
+.PHONY: demo web test test-rust test-web test-browser check fix generate bench pictures fuzz soak packages
 
 ## Start the demo on http://localhost:8080 (ARGS="--reset" begins anew)
 demo: web
@@ -58,6 +58,10 @@ bench:
 pictures: web
 	$(CARGO) build -p balie
 	node scripts/pictures.mjs
+
+## make fuzz NAME=visitor_frame (needs cargo-fuzz and the nightly compiler; the targets are in fuzz/targets)
+fuzz:
+	$(CARGO) +nightly fuzz run --fuzz-dir fuzz $(NAME) -- -max_total_time=$(or $(TIME),300)
 
 ## A hundred kills on each database, a hundred power cuts
 soak: web
