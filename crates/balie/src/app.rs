@@ -276,7 +276,10 @@ pub async fn openapi() -> Result<String> {
     let description = app.api().into_openapi();
     app.close().await;
     std::fs::remove_dir_all(&folder).map_err(Error::internal)?;
-    description.to_pretty_json().map_err(Error::internal)
+    let mut description = serde_json::to_value(description).map_err(Error::internal)?;
+    // Some parts come from hash maps; sorted, the same interface gives the same text.
+    description.sort_all_objects();
+    serde_json::to_string_pretty(&description).map_err(Error::internal)
 }
 
 async fn widget_asset(Path(path): Path<String>) -> Response {

@@ -17,6 +17,8 @@ words! {
         Email = "email",
         /// A telephone number.
         Phone = "phone",
+        /// Where post arrives: street, house number, postcode and place.
+        PostalAddress = "postal_address",
         /// The number under which the organisation knows its customer.
         CustomerNumber = "customer_number",
         /// A name or number in a chat.
@@ -26,13 +28,13 @@ words! {
 
 impl HandleKind {
     /// The one spelling under which equal handles are found: addresses without capitals, telephone numbers with
-    /// their country, customer numbers without spaces. Empty when nothing is left to find it by.
+    /// their country, postal addresses and customer numbers without spaces. Empty when nothing is left to find it by.
     pub fn normalise(self, value: &str) -> String {
         let value = value.trim();
         match self {
             Self::Email | Self::Chat => value.to_lowercase(),
             Self::Phone => normalise_phone(value),
-            Self::CustomerNumber => {
+            Self::CustomerNumber | Self::PostalAddress => {
                 value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
             }
         }
@@ -47,6 +49,9 @@ impl HandleKind {
             }
             Self::Phone if !(7..=20).contains(&normal.trim_start_matches('+').len()) => {
                 Some("give a telephone number such as 020 123 45 67 or +31 20 123 45 67")
+            }
+            Self::PostalAddress if !looks_like_postal_address(&normal) => {
+                Some("give street, house number, postcode and place, such as Kade 1, 1234 AB Lindedam")
             }
             _ if normal.is_empty() => Some("fill this in"),
             _ => None,
@@ -80,6 +85,11 @@ fn looks_like_email(value: &str) -> bool {
         && !value.contains(char::is_whitespace)
 }
 
+/// Countries write addresses in many ways, but none without letters and hardly one without a number.
+fn looks_like_postal_address(normal: &str) -> bool {
+    normal.chars().any(char::is_alphabetic) && normal.chars().any(char::is_numeric)
+}
+
 /// The words of a name by which it is found: lower case, letters and digits, without initials.
 pub(crate) fn name_words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = name
@@ -107,6 +117,8 @@ mod tests {
             "14020",
             "a short municipal number stays what it is"
         );
+        let address = |text| HandleKind::PostalAddress.normalise(text);
+        assert_eq!(address("Kade 1\n1234 AB  Lindedam"), address("kade 1, 1234ab Lindedam"));
     }
 
     #[test]
@@ -117,6 +129,10 @@ mod tests {
         }
         assert!(HandleKind::Phone.complaint("12").is_some());
         assert!(HandleKind::CustomerNumber.complaint(" - ").is_some());
+        for wrong in ["Lindedam", "12", " , "] {
+            assert!(HandleKind::PostalAddress.complaint(wrong).is_some(), "{wrong}");
+        }
+        assert!(HandleKind::PostalAddress.complaint("Kade 1, 1234 AB Lindedam").is_none());
     }
 
     #[test]

@@ -1754,7 +1754,7 @@ export interface components {
          * @description What kind of address or handle it is.
          * @enum {string}
          */
-        HandleKind: "email" | "phone" | "customer_number" | "chat";
+        HandleKind: "email" | "phone" | "postal_address" | "customer_number" | "chat";
         /** @description Somebody to be invited. */
         InviteMember: {
             /** @description The address they will sign in with. */

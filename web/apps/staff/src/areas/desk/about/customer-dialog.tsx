@@ -89,10 +89,11 @@ function CustomerLine({ customer }: { customer: Customer }) {
   );
 }
 
-type Field = "name" | "email" | "phone";
+type Handle = "email" | "phone" | "postal_address";
+type Field = "name" | Handle;
 
 /** Which fields of the form a refusal is about; the server names handles by their place in the list. */
-function wrongFields(refusal: unknown, handles: readonly { kind: "email" | "phone" }[]): Field[] {
+function wrongFields(refusal: unknown, handles: readonly { kind: Handle }[]): Field[] {
   if (!(refusal instanceof Refusal)) return [];
   const { fields } = refusal;
   const kinds = handles.filter((_, place) => fields.has(`handles[${place}].value`)).map(({ kind }) => kind);
@@ -117,6 +118,7 @@ function NewCustomer({ contact, begin, repeat, onBack, onClose }: NewCustomerPro
   const [name, setName] = useState(isAddress || isNumber ? "" : begin.trim());
   const [email, setEmail] = useState(isAddress ? begin.trim() : "");
   const [phone, setPhone] = useState(isNumber ? begin.trim() : "");
+  const [address, setAddress] = useState("");
   const [language, setLanguage] = useState(contact.language);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -133,6 +135,7 @@ function NewCustomer({ contact, begin, repeat, onBack, onClose }: NewCustomerPro
     const handles = [
       { kind: "email" as const, value: email.trim() },
       { kind: "phone" as const, value: phone.trim() },
+      { kind: "postal_address" as const, value: address.trim() },
     ].filter((handle) => handle.value);
     try {
       await linkCustomer(contact.id, { new: { kind, name: name.trim(), language, handles } }, repeat);
@@ -177,6 +180,12 @@ function NewCustomer({ contact, begin, repeat, onBack, onClose }: NewCustomerPro
           value={phone}
           onChange={setPhone}
           error={wordsAt("phone")}
+        />
+        <TextField
+          label={t("desk.customer.handles.postal_address")}
+          value={address}
+          onChange={setAddress}
+          error={wordsAt("postal_address")}
         />
         <SelectField
           label={t("desk.customer.language")}

@@ -27,6 +27,7 @@ const CustomerDialog = lazily(() => import("./customer-dialog").then((part) => p
 const signs: Record<string, IconName> = {
   email: "mail",
   phone: "phone",
+  postal_address: "building",
   customer_number: "file",
   chat: "chat",
 };
