@@ -111,6 +111,8 @@ async fn an_agent_thought_lost_who_has_a_screen_here_is_found_again(db: TestDb) 
     let house = House::new(db).await;
     let _node = house.node();
     house.ready(&house.anna).await;
+    house.arrive().await;
+    house.take(&house.anna).await;
     let (agent, now) = (house.anna.membership, house.db.env().now());
     house.write(async move |tx| actions::disconnect(tx, agent, now).await).await.unwrap();
     let found = async || lost_at(&house, &house.anna).await.is_none().then_some(());
