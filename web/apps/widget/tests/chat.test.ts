@@ -228,6 +228,25 @@ describe("refusals", () => {
     expect(chat.view.conversation?.state).toBe("waiting");
   });
 
+  test("files of a message that came too late stay behind, and a message of files only is not sent empty", async () => {
+    const { clock, server, open } = scene();
+    const chat = open();
+    await clock.run(500);
+    server.cutAll();
+    const file = { id: "att_1", name: "brief.pdf", media_type: "application/pdf", size: 10 };
+    chat.say("Zie de brief", [file]);
+    chat.say("", [file]);
+    server.state = "ended";
+    await clock.run(5000);
+    const [words, files] = chat.view.outgoing;
+    chat.retry(files?.ref ?? "");
+    chat.retry(words?.ref ?? "");
+    await clock.run(5000);
+    expect(texts(chat)).toEqual(["Zie de brief"]);
+    expect(server.entries.at(-1)?.attachments).toEqual([]);
+    expect(chat.view.outgoing).toMatchObject([{ text: "", refused: "conflict", attachments: [file] }]);
+  });
+
   test("a refusal about something small does not end the conversation", async () => {
     const { clock, server, open } = scene();
     const chat = open();

@@ -118,13 +118,16 @@ export class Chat {
     this.#post({ text, attachments: [], ...this.#named(true) });
   }
 
-  /** Sends a refused message once more; after the end it goes as a new question. */
+  /** Sends a refused message once more. After the end its words go as a new question, without its files: those belong
+   * to the contact that ended. */
   retry(ref: string): void {
     const message = this.#outbox.get(ref);
     if (!message) return;
     const again = this.#conversation?.state === "ended";
+    if (again && !message.text) return;
     this.#outbox.remove(ref);
-    this.#outbox.put({ ...message, refused: null, ...(again ? this.#named(true) : { secret: null }) });
+    const renamed = again ? { attachments: [], ...this.#named(true) } : { secret: null };
+    this.#outbox.put({ ...message, refused: null, ...renamed });
     this.#flush();
     this.#changed();
   }

@@ -82,15 +82,20 @@ function MarkText({ mark, offline }: { mark: Exclude<Line["mark"], "refused" | n
 
 function Refusal({ line, chat }: { line: Line; chat: Chat }) {
   const { words } = useShared();
-  const { ref, refused } = line.unsent as NonNullable<Line["unsent"]>;
+  const { ref, refused, text, attachments } = line.unsent as NonNullable<Line["unsent"]>;
+  const asNew = refused === "conflict";
+  const leavesFiles = asNew && attachments.length > 0;
   return (
     <div class="refusal">
       <p role="alert">
         <strong>{words.talk.notSent}</strong> {explain(words, refused ?? "internal")}
+        {leavesFiles && ` ${words.talk.withoutFiles}`}
       </p>
-      <button type="button" onClick={() => chat.retry(ref)}>
-        {refused === "conflict" ? words.talk.asNew : words.talk.again}
-      </button>
+      {(!asNew || text) && (
+        <button type="button" onClick={() => chat.retry(ref)}>
+          {asNew ? words.talk.asNew : words.talk.again}
+        </button>
+      )}
       <button type="button" onClick={() => chat.discard(ref)}>
         {words.talk.discard}
       </button>

@@ -66,6 +66,7 @@ export const en: typeof nl = {
     notLasting: "Your browser does not keep this conversation. Leave this page open until you are done.",
     again: "Send again",
     asNew: "Send as a new question",
+    withoutFiles: "Files do not go along. Add them to your new question again.",
     discard: "Delete message",
   },
 

@@ -66,6 +66,7 @@ export const nl = {
     notLasting: "Uw browser bewaart dit gesprek niet. Houd deze pagina open tot u klaar bent.",
     again: "Verstuur opnieuw",
     asNew: "Verstuur als nieuwe vraag",
+    withoutFiles: "Bestanden gaan niet mee. Voeg ze bij uw nieuwe vraag opnieuw toe.",
     discard: "Verwijder bericht",
   },
 
