@@ -1,7 +1,7 @@
 //! What the rooms above may know of a contact in their own transactions: ids, states and numbers, no content.
 
-use crate::model::{Channel, Life};
-use crate::store::contacts;
+use crate::model::{Author, Channel, Life};
+use crate::store::{contacts, entries};
 use base::{CaseId, ContactId, CustomerId, EntryPointId, KeyId, Language, MembershipId, QueueId, Result};
 use db::Conn;
 
@@ -62,6 +62,16 @@ pub async fn contact(conn: &mut Conn, id: ContactId) -> Result<Option<ContactFac
 /// Where a contact is in its life, if there is one.
 pub async fn life(conn: &mut Conn, id: ContactId) -> Result<Option<Life>> {
     Ok(contacts::find_life(conn, id).await?.map(|(life, _)| life))
+}
+
+/// The place of what an author sent to a contact under this reference, if they did.
+pub async fn sent_under(
+    conn: &mut Conn,
+    contact: ContactId,
+    author: Author,
+    reference: &str,
+) -> Result<Option<i64>> {
+    Ok(entries::find_by_ref(conn, contact, author, reference).await?.map(|(_, seq, _)| seq))
 }
 
 /// Who last had a contact of this customer that is over: the agent they know.

@@ -7,6 +7,7 @@ use crate::store::{self, ConversationRow, TalkRow};
 use base::{Actor, AttachmentId, ContactId, Error, ErrorCode, OrganisationId, Result};
 use contact::SealedText;
 use contact::actions::NewEntry;
+use contact::facts;
 use contact::model::Author;
 use vault::Sealer;
 
@@ -29,6 +30,9 @@ impl Chat {
         said: Said,
     ) -> Result<i64> {
         let Said { reference, text, attachments } = said;
+        if let Some(number) = self.said_before(organisation, &talk, &reference).await? {
+            return Ok(number);
+        }
         let entry = NewEntry::message(talk.contact, Author::Customer, SealedText::seal(sealer, &text)?)
             .with_client_ref(reference)
             .with_attachments(attachments);
@@ -43,6 +47,34 @@ impl Chat {
             other => other?,
         };
         self.view().number_of_said(organisation, &talk, appended.seq).await
+    }
+
+    /// The number of a message that was stored with an earlier contact of the conversation: its browser did not hear
+    /// so, and another tab asked something new meanwhile.
+    async fn said_before(
+        &self,
+        organisation: OrganisationId,
+        talk: &TalkRow,
+        reference: &str,
+    ) -> Result<Option<i64>> {
+        if talk.entries_before == 0 {
+            return Ok(None);
+        }
+        let mut conn = self.db().read(organisation).await?;
+        let Some(row) = store::conversation_of_contact(&mut conn, talk.contact).await? else {
+            return Ok(None);
+        };
+        for before in store::talks(&mut conn, row.id).await? {
+            if before.contact == talk.contact {
+                continue;
+            }
+            let sent = facts::sent_under(&mut conn, before.contact, Author::Customer, reference).await?;
+            if let Some(seq) = sent {
+                drop(conn);
+                return self.view().number_of(organisation, &before, seq).await.map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// The visitor has read up to one of their numbers.

@@ -138,6 +138,8 @@ async fn after_the_end_the_same_conversation_goes_on_with_a_new_contact(db: Test
     house.assign(begun.contact).await;
     let mut tab = house.tab(&begun.token, 0).await;
     tab.until("welcome").await;
+    tab.say("r1", "Even wachten").await;
+    let first = tab.until("ack").await["seq"].clone();
     let body = json!({ "text": "Nog iets", "client_ref": "0123456789abcdef0123" });
     let path = "/api/v1/chat/conversations/again";
     let early = house.visitor(Method::POST, path, Some(&begun.token), Some(&body)).await;
@@ -158,6 +160,8 @@ async fn after_the_end_the_same_conversation_goes_on_with_a_new_contact(db: Test
     assert_eq!((&question["text"], &question["seq"]), (&json!("Nog iets"), &json!(before + 1)));
     tab.say("r2", "en dit").await;
     assert!(tab.until("ack").await["seq"].as_i64().unwrap() > before + 1);
+    tab.say("r1", "Even wachten").await;
+    assert_eq!(tab.until("ack").await["seq"], first, "what the contact before has is not stored again");
 
     let mut fresh = house.tab(&begun.token, 0).await;
     let welcome = fresh.until("welcome").await;
