@@ -24,6 +24,8 @@ async fn gone_for_a_while(program: &mut Program, go: impl AsyncFnOnce(), come_ba
     agent.go_ready().await;
     let contact = text(&agent.accept_next().await, "/id").to_owned();
     assert_eq!(contact, started.contact);
+    // So that the other one waits for a colleague.
+    agent.take_a_break().await;
     visitor.say_surely("v1", "Ik heb hem maandag aangevraagd.").await.unwrap();
     let key = program.widget_key().await;
 

@@ -83,6 +83,11 @@ impl Agent {
         self.act(Method::PUT, "/presence", json!({ "state": "ready" })).await;
     }
 
+    /// Takes no more contacts for now; what was offered goes to others.
+    pub async fn take_a_break(&self) {
+        self.act(Method::PUT, "/presence", json!({ "state": "not_ready", "reason": "break" })).await;
+    }
+
     /// Waits for an offer and accepts it; gives the contact.
     pub async fn accept_next(&self) -> Value {
         let offer = soon("an offer", async {
