@@ -123,6 +123,8 @@ pub(crate) async fn perform(db: Db, handler: Option<Arc<Handler>>, job: Claimed,
     };
     let how = match result {
         Ok(()) => End::Done,
+        // After a long sleep of the machine the job's own time is over too, and may be noticed first.
+        Err(_) if held.is_lost() => return Outcome::Lost,
         Err(error) => judge(&db, &handler, &job, &error),
     };
     let outcome = end(&db, &job, &held, how).await;
